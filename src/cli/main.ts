@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+/** The command line `intelligent-autofocus`. Each command is one file in commands/. */
+import { Command, CommanderError } from "commander";
+import { EXIT, report } from "./context.ts";
+
+const program = new Command("intelligent-autofocus")
+  .description("Learned autofocus and all-in-focus imaging for cameras with a focus motor")
+  .version("0.1.0")
+  .showHelpAfterError()
+  .exitOverride();
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  else process.exitCode = report(error);
+}

@@ -1,0 +1,99 @@
+/**
+ * Time as a port: the system's clock, or one that a test or a stepped simulation moves by hand.
+ * Times are milliseconds since the epoch of the clock.
+ */
+import { AutofocusError } from "./errors.ts";
+import type { Milliseconds } from "./units.ts";
+
+export interface Clock {
+  now(): Milliseconds;
+  /** Resolves after `duration`; rejects with `canceled` as soon as `signal` aborts. */
+  sleep(duration: Milliseconds, signal?: AbortSignal): Promise<void>;
+}
+
+const canceled = (): AutofocusError => new AutofocusError("canceled", "The wait was canceled.");
+
+export const systemClock: Clock = {
+  now: () => performance.timeOrigin + performance.now(),
+  sleep: (duration, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted === true) {
+        reject(canceled());
+        return;
+      }
+      const onAbort = (): void => {
+        clearTimeout(timer);
+        reject(canceled());
+      };
+      const timer = setTimeout(() => {
+        signal?.removeEventListener("abort", onAbort);
+        resolve();
+      }, duration);
+      signal?.addEventListener("abort", onAbort, { once: true });
+    }),
+};
+
+interface Sleeper {
+  readonly due: Milliseconds;
+  readonly wake: () => void;
+}
+
+/** A clock that stands still until `advance` is called. Sleepers wake in the order of their due times. */
+export class SteppedClock implements Clock {
+  #now: Milliseconds;
+  #sleepers: Sleeper[] = [];
+
+  constructor(start: Milliseconds = 0) {
+    this.#now = start;
+  }
+
+  now(): Milliseconds {
+    return this.#now;
+  }
+
+  /** The time at which the next sleeper wakes, or undefined when nobody sleeps. */
+  get nextDue(): Milliseconds | undefined {
+    return this.#sleepers[0]?.due;
+  }
+
+  sleep(duration: Milliseconds, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted === true) {
+        reject(canceled());
+        return;
+      }
+      const onAbort = (): void => {
+        this.#sleepers = this.#sleepers.filter((each) => each !== sleeper);
+        reject(canceled());
+      };
+      const sleeper: Sleeper = {
+        due: this.#now + Math.max(0, duration),
+        wake: () => {
+          signal?.removeEventListener("abort", onAbort);
+          resolve();
+        },
+      };
+      const at = this.#sleepers.findIndex((each) => each.due > sleeper.due);
+      this.#sleepers.splice(at < 0 ? this.#sleepers.length : at, 0, sleeper);
+      signal?.addEventListener("abort", onAbort, { once: true });
+    });
+  }
+
+  /** Moves time forward by `duration`, waking sleepers on the way and letting what they started run. */
+  async advance(duration: Milliseconds): Promise<void> {
+    const end = this.#now + duration;
+    for (let next = this.#sleepers[0]; next !== undefined && next.due <= end; next = this.#sleepers[0]) {
+      this.#sleepers.shift();
+      this.#now = next.due;
+      next.wake();
+      await settle();
+    }
+    this.#now = end;
+    await settle();
+  }
+}
+
+/** Lets every promise that is ready run its reactions. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -102,6 +102,9 @@ function show(value: unknown): string {
   if (typeof value === "number" || typeof value === "boolean" || value === null || value === undefined)
     return String(value);
   if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (typeof value === "object") return `a ${value.constructor.name}`;
+  if (typeof value === "object") {
+    const maker = (value as { constructor?: unknown }).constructor;
+    return typeof maker === "function" ? `a ${maker.name}` : "an object";
+  }
   return `a ${typeof value}`;
 }

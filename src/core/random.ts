@@ -1,7 +1,7 @@
 /** Randomness as a port: everything random is given a `Random`, so that a seed repeats a run exactly. */
 export interface Random {
   /** Uniform in [0, 1). */
-  next(): number;
+  readonly next: () => number;
 }
 
 /** xoshiro128** (Blackman and Vigna 2018), seeded by splitmix32. */

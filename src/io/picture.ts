@@ -1,0 +1,190 @@
+/**
+ * Picture files in and out. The only importer of `sharp`.
+ *
+ * What is read is what was stored: 8- or 16-bit camera values (after gamma), one or three channels. Transparency is
+ * dropped (except by `readCutout`), the orientation tag is honoured, and colour pictures become sRGB. Nothing is
+ * rescaled.
+ */
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import sharp from "sharp";
+import { AutofocusError, expected } from "../core/errors.ts";
+import { image, MAX_SIDE, type Image, type ImageU8 } from "../core/image.ts";
+
+/** A picture as cameras and files hold it. */
+export type Picture = ImageU8 | Image<Uint16Array>;
+
+export interface ReadOptions {
+  /** 1 turns colour into luma, 3 repeats gray; by default the channels of the file. */
+  readonly channels?: 1 | 3;
+}
+
+/** Colour and opacity of a picture, of equal size. */
+export interface Cutout {
+  readonly picture: Picture;
+  /** One channel, 0 = see-through, full scale = opaque; all opaque for a file without transparency. */
+  readonly alpha: Picture;
+}
+
+/** Quality of every JPEG written; 4:4:4, so that colour edges stay where they are. */
+const JPEG = { quality: 95, chromaSubsampling: "4:4:4" } as const;
+
+/**
+ * Reads PNG, JPEG, TIFF, WebP and the other formats libvips knows.
+ * @throws AutofocusError `io` when the file cannot be read, `invalid_image` when it is no whole picture of 8 or 16
+ * bits; both name the file.
+ */
+export async function readPicture(file: string, options: ReadOptions = {}): Promise<Picture> {
+  return decode(await readBytes(file), file, options);
+}
+
+/** Reads a picture as 8-bit gray; colour becomes luma and 16-bit values are rounded to 8 bits. */
+export async function readGray(file: string): Promise<ImageU8> {
+  return toEightBit(await readPicture(file, { channels: 1 }));
+}
+
+/** Reads a picture with its transparency. */
+export async function readCutout(file: string): Promise<Cutout> {
+  const bytes = await readBytes(file);
+  const picture = await decode(bytes, file, {});
+  const { hasAlpha } = await decoding(file, () => sharp(bytes).metadata());
+  if (!hasAlpha) {
+    const opaque = new Uint8Array(picture.width * picture.height).fill(255);
+    return { picture, alpha: image(picture.width, picture.height, 1, opaque) };
+  }
+  const alpha = await decoding(file, () =>
+    sharp(bytes, { autoOrient: true }).extractChannel("alpha").png().toBuffer(),
+  );
+  return { picture, alpha: await decode(alpha, file, { channels: 1 }) };
+}
+
+/**
+ * Decodes a picture held in memory. `name` stands for it in messages.
+ * @throws AutofocusError `invalid_image`.
+ */
+export async function decode(bytes: Uint8Array, name: string, options: ReadOptions = {}): Promise<Picture> {
+  const { depth, channels, space } = await decoding(name, () => sharp(bytes).metadata());
+  if (depth !== "uchar" && depth !== "ushort")
+    throw expected("invalid_image", "8 or 16 bits a value", `picture ${name}`, depth);
+  const gray = channels <= 2 && (space === "b-w" || space === "grey16");
+  const wide = depth === "ushort";
+  const colourspace = gray ? (wide ? "grey16" : "b-w") : wide ? "rgb16" : "srgb";
+  const { data, info } = await decoding(name, () =>
+    sharp(bytes, { autoOrient: true, failOn: "error" })
+      .removeAlpha()
+      .toColourspace(colourspace)
+      .raw({ depth })
+      .toBuffer({ resolveWithObject: true }),
+  );
+  const values = wide
+    ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2)
+    : new Uint8Array(data.buffer, data.byteOffset, data.length);
+  const picture = image(info.width, info.height, gray ? 1 : 3, values) as Picture;
+  return withChannels(picture, options.channels ?? picture.channels);
+}
+
+/**
+ * Writes a picture; the ending chooses the format: `.png` and `.tif`/`.tiff` keep 8 or 16 bits and every value,
+ * `.jpg`/`.jpeg` takes 8 bits. Missing folders are made.
+ * @throws AutofocusError `invalid_input` for another ending, `io` when the file cannot be written.
+ */
+export async function writePicture(file: string, picture: Picture): Promise<void> {
+  const format = FORMATS.get(path.extname(file).toLowerCase());
+  if (format === undefined)
+    throw expected(
+      "invalid_input",
+      `a file name ending in ${[...FORMATS.keys()].join(", ")}`,
+      "output",
+      file,
+    );
+  const bytes = await encode(picture, format);
+  try {
+    await mkdir(path.dirname(path.resolve(file)), { recursive: true });
+    await writeFile(file, bytes);
+  } catch (cause) {
+    throw new AutofocusError("io", `Cannot write ${file}: ${text(cause)}`, {
+      cure: "Check that the folder may be written to and that the disk has room.",
+      cause,
+    });
+  }
+}
+
+const FORMATS: ReadonlyMap<string, "png" | "jpeg" | "tiff"> = new Map([
+  [".png", "png"],
+  [".jpg", "jpeg"],
+  [".jpeg", "jpeg"],
+  [".tif", "tiff"],
+  [".tiff", "tiff"],
+]);
+
+/** A picture as the bytes of a file. */
+export async function encode(picture: Picture, format: "jpeg" | "png" | "tiff"): Promise<Uint8Array> {
+  const source = format === "jpeg" ? toEightBit(picture) : picture;
+  const { width, height, channels, data } = source;
+  const wide = data instanceof Uint16Array;
+  const colourspace = channels === 1 ? (wide ? "grey16" : "b-w") : wide ? "rgb16" : "srgb";
+  const pipeline = sharp(data, { raw: { width, height, channels } }).toColourspace(colourspace);
+  if (format === "jpeg") return pipeline.jpeg(JPEG).toBuffer();
+  if (format === "png") return pipeline.png({ compressionLevel: 4 }).toBuffer();
+  return pipeline.tiff({ compression: "deflate" }).toBuffer();
+}
+
+/** 16-bit values rounded to 8 bits; an 8-bit picture is returned as it is. */
+export function toEightBit(picture: Picture): ImageU8 {
+  const { width, height, channels, data } = picture;
+  if (data instanceof Uint8Array) return { width, height, channels, data };
+  return image(
+    width,
+    height,
+    channels,
+    Uint8Array.from(data, (value) => Math.round(value / 257)),
+  );
+}
+
+function withChannels(picture: Picture, channels: 1 | 3): Picture {
+  if (picture.channels === channels) return picture;
+  const { width, height, data } = picture;
+  const pixels = width * height;
+  const out = new (data.constructor as Uint8ArrayConstructor | Uint16ArrayConstructor)(pixels * channels);
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    if (channels === 3) out.fill(data[pixel] as number, 3 * pixel, 3 * pixel + 3);
+    else
+      out[pixel] = luma(
+        data[3 * pixel] as number,
+        data[3 * pixel + 1] as number,
+        data[3 * pixel + 2] as number,
+      );
+  }
+  return image(width, height, channels, out) as Picture;
+}
+
+/** Rec. 601 luma of camera values (after gamma), rounded; the same as the kernel `toGray`. */
+function luma(red: number, green: number, blue: number): number {
+  return Math.round(0.299 * red + 0.587 * green + 0.114 * blue);
+}
+
+async function readBytes(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    throw new AutofocusError("io", `Cannot read ${file}: ${text(cause)}`, {
+      cure: "Check the name of the file and that it may be read.",
+      cause,
+    });
+  }
+}
+
+async function decoding<T>(name: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw new AutofocusError("invalid_image", `${name} is no readable picture: ${text(cause)}`, {
+      cure: `Use a whole PNG, JPEG, TIFF or WebP file of at most ${MAX_SIDE} px a side.`,
+      cause,
+    });
+  }
+}
+
+function text(cause: unknown): string {
+  return cause instanceof Error ? cause.message.trim() : String(cause);
+}

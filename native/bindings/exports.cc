@@ -1,0 +1,22 @@
+// The addon's table of exports. The typed facade over it is src/core/native/.
+#include <napi.h>
+
+#include "bindings/bindings.h"
+
+namespace autofocus::bindings {
+namespace {
+
+Napi::Object init(Napi::Env env, Napi::Object exports) {
+  const auto add = [&](const char* name, Napi::Value (*function)(const Napi::CallbackInfo&)) {
+    exports.Set(name, Napi::Function::New(env, function, name));
+  };
+  add("toGray", to_gray);
+  add("toGrayF32", to_gray_f32);
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(autofocus, init)
+
+}  // namespace autofocus::bindings

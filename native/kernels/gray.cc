@@ -1,0 +1,44 @@
+#include "kernels/gray.h"
+
+#include <algorithm>
+
+namespace autofocus {
+namespace {
+
+// The weights in units of 2^-16; they add up to 2^16, so white stays white.
+constexpr std::uint32_t kRed = 19595, kGreen = 38470, kBlue = 7471;
+
+template <typename T>
+std::uint32_t luma(const T* rgb) {
+  return kRed * rgb[0] + kGreen * rgb[1] + kBlue * rgb[2];
+}
+
+template <typename T>
+void gray(ImageView<const T> in, ImageView<T> out) {
+  if (in.channels == 1) {
+    std::copy_n(in.data, in.size(), out.data);
+    return;
+  }
+  const std::size_t count = out.size();
+  for (std::size_t k = 0; k < count; ++k) out.data[k] = static_cast<T>((luma(in.data + 3 * k) + 32768u) >> 16);
+}
+
+}  // namespace
+
+void gray_u8(ConstImageU8 in, ImageU8 out) { gray(in, out); }
+
+void gray_u16(ConstImageU16 in, ImageU16 out) { gray(in, out); }
+
+void gray_f32(ConstImageU8 in, ImageF32 out) {
+  const std::size_t count = out.size();
+  if (in.channels == 1) {
+    for (std::size_t k = 0; k < count; ++k) out.data[k] = static_cast<float>(in.data[k]) * (1.0f / 255.0f);
+    return;
+  }
+  constexpr float scale = 1.0f / (255.0f * 65536.0f);
+  for (std::size_t k = 0; k < count; ++k) {
+    out.data[k] = static_cast<float>(static_cast<std::int32_t>(luma(in.data + 3 * k))) * scale;
+  }
+}
+
+}  // namespace autofocus

@@ -1,0 +1,15 @@
+// Colour to gray: luma of ITU-R BT.601, Y = 0.299 R + 0.587 G + 0.114 B, as JPEG, OpenCV and ROS image tools compute it.
+#pragma once
+
+#include "kernels/image_view.h"
+
+namespace autofocus {
+
+// Rounded to the nearest; `out` has one channel and the size of `in`. One channel is copied.
+void gray_u8(ConstImageU8 in, ImageU8 out);
+void gray_u16(ConstImageU16 in, ImageU16 out);
+
+// The same as float, 0..1 for camera values 0..255.
+void gray_f32(ConstImageU8 in, ImageF32 out);
+
+}  // namespace autofocus

@@ -1,0 +1,59 @@
+/**
+ * Loads the C++ addon once and turns its errors into AutofocusErrors. The other files here are its typed facade, one
+ * kernel each.
+ *
+ * All kernels run off the event loop and leave their inputs alone. While one runs, the arrays handed to it must not be
+ * transferred to another thread or have their buffers resized.
+ */
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { AutofocusError, ERROR_CODES, toAutofocusError, type ErrorCode } from "../errors.ts";
+import type { ImageF32, ImageU8 } from "../image.ts";
+
+/** What native/bindings/exports.cc exports. */
+export interface Addon {
+  toGray(image: ImageU8): Promise<ImageU8>;
+  toGrayF32(image: ImageU8): Promise<ImageF32>;
+}
+
+const PATH = fileURLToPath(new URL("../../../build/Release/autofocus.node", import.meta.url));
+
+let loaded: Addon | undefined;
+
+/**
+ * The addon at `path`.
+ * @throws AutofocusError `native_missing` when it is not built or does not load.
+ */
+export function loadAddon(path: string): Addon {
+  try {
+    return createRequire(import.meta.url)(path) as Addon;
+  } catch (cause) {
+    const reason = cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
+    throw new AutofocusError("native_missing", `The native addon did not load: ${reason}.`, {
+      cure: "Build it with `npm run build:native` (or `npm rebuild`); it needs a C++17 compiler, make and python3.",
+      context: { path, platform: process.platform, arch: process.arch, node: process.version },
+      cause,
+    });
+  }
+}
+
+/** Calls a kernel; whatever it throws or rejects with becomes an AutofocusError. */
+export async function call<T>(kernel: (addon: Addon) => Promise<T>): Promise<T> {
+  loaded ??= loadAddon(PATH);
+  try {
+    return await kernel(loaded);
+  } catch (error) {
+    throw fromNative(error);
+  }
+}
+
+function fromNative(error: unknown): AutofocusError {
+  if (error instanceof Error && "code" in error && isErrorCode(error.code)) {
+    return new AutofocusError(error.code, error.message);
+  }
+  return toAutofocusError(error);
+}
+
+function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === "string" && Object.hasOwn(ERROR_CODES, code);
+}

@@ -1,0 +1,2 @@
+/** The typed facade of the C++ kernels (native/). */
+export { toGray, toGrayF32 } from "./gray.ts";

@@ -40,6 +40,8 @@ export const ERROR_CODES = {
   preempted: 304,
   /** The number of captures or the travel allowed is used up. */
   limit_reached: 305,
+  /** An action server refused a goal. */
+  goal_rejected: 306,
   /** Frames cannot be fused: too few, or of different sizes. */
   fusion_failed: 310,
 } as const;

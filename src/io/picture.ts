@@ -158,9 +158,9 @@ function withChannels(picture: Picture, channels: 1 | 3): Picture {
   return image(width, height, channels, out) as Picture;
 }
 
-/** Rec. 601 luma of camera values (after gamma), rounded; the same as the kernel `toGray`. */
+/** Rec. 601 luma of camera values (after gamma), to the bit the same as the kernel `toGray`. */
 function luma(red: number, green: number, blue: number): number {
-  return Math.round(0.299 * red + 0.587 * green + 0.114 * blue);
+  return (19595 * red + 38470 * green + 7471 * blue + 32768) >>> 16;
 }
 
 async function readBytes(file: string): Promise<Uint8Array> {

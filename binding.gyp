@@ -8,8 +8,8 @@
         "<!@(ls -1 native/kernels/*.cc)",
         "<!@(ls -1 native/bindings/bind_*.cc)"
       ],
-      "includes": ["native"],
-      "cflags": ["-isystem <!(node -p \"require('node-addon-api').include_dir\")"],
+      "include_dirs": ["native"],
+      "cflags": ["-isystem", "<!(node -p \"require('path').resolve(require('node-addon-api').include_dir)\")"],
       "defines": ["NAPI_VERSION=8", "NAPI_CPP_EXCEPTIONS"],
       "cflags_cc!": ["-fno-exceptions", "-std=gnu++17", "-std=gnu++20", "-fno-rtti"],
       "cflags_cc": ["-std=c++17", "-fexceptions", "-O3", "-Wall", "-Wextra", "-Werror"],

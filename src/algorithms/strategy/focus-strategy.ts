@@ -1,0 +1,161 @@
+/**
+ * The focus strategy (paper 1, section 5, Fig. 5 and Algorithm 2) as a reducer: what is known plus one frame's
+ * deviation matrix gives what is then known, the in-focus mask M, the activation matrix U and where to go next.
+ *
+ * 1. |P|: candidates of every patch (deviation.ts), their sign by Eq. 6 (sign.ts).
+ * 2. M: |P| <= sigma_Z.   3. U: Eq. 9 or the last k masks (activation.ts).
+ * 4. Pending: U = 0 and the in-focus position is known. A patch without texture is neither done nor pending. Without a
+ *    reading in this frame (strong blur hides texture) a patch of a static scene keeps the position it was read at.
+ * 5. Next: the fullest bin of the pending patches (next-step.ts). With nothing pending the lens stays.
+ *
+ * A static capture is complete when nothing is pending, when the rest is out of range, or when every bin lies within the
+ * depth of field of a position already visited, which is refining noise (section 5.1). Positions aimed at count as
+ * visited even if the lens ended elsewhere, so none is taken twice and the capture ends after at most
+ * (max - min) / sigma_Z + 2 frames, whatever the readings say.
+ */
+import { expected } from "../../core/errors.ts";
+import type { Steps } from "../../core/units.ts";
+import type { LensModel } from "../optics/lens-model.ts";
+import type { DefocusReading } from "../search/types.ts";
+import { remember, union } from "./activation.ts";
+import type { MaskHistory, SceneKind } from "./activation.ts";
+import { deviations } from "./deviation.ts";
+import type { PatchDeviation } from "./deviation.ts";
+import { bins, fullest } from "./next-step.ts";
+import { withSign } from "./sign.ts";
+import type { PatchMemory } from "./sign.ts";
+
+export interface StrategyState {
+  readonly scene: SceneKind;
+  readonly masks: MaskHistory;
+  /** Per patch, its latest reading; undefined before the first. */
+  readonly memory: readonly (PatchMemory | undefined)[];
+  /** Positions of the frames so far and those aimed at (static scenes only). */
+  readonly visited: readonly Steps[];
+}
+
+export interface StrategyStep {
+  readonly state: StrategyState;
+  /** Signed deviation P = Z0 - Z per patch, steps; NaN where it is not known. */
+  readonly deviation: Float32Array;
+  /** Probability that the deviation is right to within the depth of field, 0..1; 0 where it is not known. */
+  readonly confidence: Float32Array;
+  /** M: in focus in this frame. */
+  readonly mask: readonly boolean[];
+  /** U: nothing to do here. False for patches that are pending and for those that are not known. */
+  readonly activation: readonly boolean[];
+  /** Not done, and in focus at a position the lens can reach. */
+  readonly pending: readonly boolean[];
+  /** Share of the patches known so far that are done, 0..1; 1 when none is known. */
+  readonly coverage: number;
+  /** Where to take the next frame, or that there is no need for one (static scenes only). */
+  readonly next: Steps | "complete";
+  /** Why, one sentence. */
+  readonly reason: string;
+}
+
+/** The state before the first frame. */
+export function strategyStart(scene: SceneKind): StrategyState {
+  if (scene.kind === "dynamic" && !(Number.isInteger(scene.k) && scene.k >= 0))
+    throw expected("invalid_input", "an integer from 0", "k", scene.k);
+  return { scene, masks: [], memory: [], visited: [] };
+}
+
+/**
+ * Takes in the frame captured at `z`.
+ * @param readings one per patch, always in the same order and number.
+ * @throws AutofocusError `invalid_input` when `z` is not finite or the number of patches changed.
+ */
+export function strategyStep(
+  state: StrategyState,
+  readings: readonly DefocusReading[],
+  lens: LensModel,
+  z: Steps,
+): StrategyStep {
+  if (!Number.isFinite(z)) throw expected("invalid_input", "a finite focus position", "z", z);
+  if (state.memory.length > 0 && state.memory.length !== readings.length)
+    throw expected("invalid_input", `${state.memory.length} patches`, "the readings", readings.length);
+  const { scene } = state;
+  const sigma = lens.depthOfField(z);
+  const unsigned = deviations(readings, lens, z);
+  const memory = unsigned.map((patch, index) => withSign(patch, state.memory[index]));
+  const isRead = unsigned.map(({ kind }) => kind === "read");
+  const known = memory.map((each, index) =>
+    isRead[index] === true || scene.kind === "static" ? each : undefined,
+  );
+  const deviation = Float32Array.from(known, (each) => (each === undefined ? NaN : each.inFocusAt - z));
+  const confidence = Float32Array.from(known, (each) => (each === undefined ? 0 : within(sigma, each.std)));
+  const mask = isRead.map((read, index) => read && Math.abs(deviation[index] ?? NaN) <= sigma);
+  const masks = remember(state.masks, mask, scene);
+  const activation = union(masks);
+  const visited = scene.kind === "static" ? [...state.visited, z] : [];
+  const pending = activation.map((done, index) => !done && known[index] !== undefined);
+  const { next, reason } = decide({ known, pending, unsigned, visited, lens, z, scene });
+  const aimed = next === "complete" || scene.kind === "dynamic" ? [] : [next];
+  return {
+    state: { scene, masks, memory, visited: [...visited, ...aimed] },
+    deviation,
+    confidence,
+    mask,
+    activation,
+    pending,
+    coverage: coverage(activation, pending),
+    next,
+    reason,
+  };
+}
+
+interface Situation {
+  readonly known: readonly (PatchMemory | undefined)[];
+  readonly pending: readonly boolean[];
+  readonly unsigned: readonly PatchDeviation[];
+  readonly visited: readonly Steps[];
+  readonly lens: LensModel;
+  readonly z: Steps;
+  readonly scene: SceneKind;
+}
+
+function decide(at: Situation): Pick<StrategyStep, "next" | "reason"> {
+  const { lens, z, scene } = at;
+  const stay = (reason: string): Pick<StrategyStep, "next" | "reason"> => ({
+    next: scene.kind === "static" ? "complete" : z,
+    reason,
+  });
+  const positions = at.known.flatMap((each, index) =>
+    each !== undefined && at.pending[index] === true ? [each.inFocusAt] : [],
+  );
+  if (positions.length === 0) return stay(nothingPending(at.unsigned));
+  const depthOfField = (position: Steps): Steps => lens.depthOfField(position);
+  const fresh = bins(positions, depthOfField).filter(
+    ({ centre }) => !at.visited.some((each) => Math.abs(each - centre) <= lens.depthOfField(centre)),
+  );
+  const bin = fullest(fresh, z);
+  if (bin === undefined)
+    return stay("Every pending patch lies within the depth of field of a position visited.");
+  const next = Math.min(lens.range.max, Math.max(lens.range.min, bin.centre));
+  return { next, reason: `${bin.count} of ${positions.length} pending patches are in focus there.` };
+}
+
+function nothingPending(patches: readonly PatchDeviation[]): string {
+  if (patches.some(({ kind }) => kind === "unreachable")) return "The remaining patches are out of range.";
+  return patches.every(({ kind }) => kind === "unknown")
+    ? "No patch has enough texture to be read."
+    : "Every patch is done.";
+}
+
+function coverage(activation: readonly boolean[], pending: readonly boolean[]): number {
+  const done = activation.filter(Boolean).length;
+  const known = done + pending.filter(Boolean).length;
+  return known === 0 ? 1 : done / known;
+}
+
+/** Probability that a normal error of deviation `std` stays within `limit`: erf(limit / (std sqrt 2)). */
+function within(limit: Steps, std: Steps): number {
+  if (std <= 0) return 1;
+  const x = limit / (std * Math.SQRT2);
+  // Abramowitz and Stegun 7.1.26, error below 1.5e-7.
+  const t = 1 / (1 + 0.3275911 * x);
+  const series =
+    ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t;
+  return 1 - series * Math.exp(-x * x);
+}

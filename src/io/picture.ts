@@ -26,7 +26,7 @@ export interface Cutout {
   readonly alpha: Picture;
 }
 
-/** Quality of every JPEG written; 4:4:4, so that colour edges stay where they are. */
+/** Of every JPEG written unless another quality is asked for; 4:4:4, so that colour edges stay where they are. */
 const JPEG = { quality: 95, chromaSubsampling: "4:4:4" } as const;
 
 /**
@@ -117,14 +117,18 @@ const FORMATS: ReadonlyMap<string, "png" | "jpeg" | "tiff"> = new Map([
   [".tiff", "tiff"],
 ]);
 
-/** A picture as the bytes of a file. */
-export async function encode(picture: Picture, format: "jpeg" | "png" | "tiff"): Promise<Uint8Array> {
+/** A picture as the bytes of a file; `quality` (1..100) is that of JPEG. */
+export async function encode(
+  picture: Picture,
+  format: "jpeg" | "png" | "tiff",
+  { quality = JPEG.quality }: { readonly quality?: number } = {},
+): Promise<Uint8Array> {
   const source = format === "jpeg" ? toEightBit(picture) : picture;
   const { width, height, channels, data } = source;
   const wide = data instanceof Uint16Array;
   const colourspace = channels === 1 ? (wide ? "grey16" : "b-w") : wide ? "rgb16" : "srgb";
   const pipeline = sharp(data, { raw: { width, height, channels } }).toColourspace(colourspace);
-  if (format === "jpeg") return pipeline.jpeg(JPEG).toBuffer();
+  if (format === "jpeg") return pipeline.jpeg({ ...JPEG, quality }).toBuffer();
   if (format === "png") return pipeline.png({ compressionLevel: 4 }).toBuffer();
   return pipeline.tiff({ compression: "deflate" }).toBuffer();
 }

@@ -207,9 +207,12 @@ export interface RosNode {
    */
   declareParameters<S extends ParameterSchema>(schema: S): ParameterStore<S>;
   parameterClient(node: string): ParameterClient;
-  /** Runs on shutdown, last registered first, one after the other; a callback that throws is logged. */
+  /** Runs on shutdown, last registered first, one after the other; one that throws or does not end is logged. */
   onShutdown(callback: () => void | Promise<void>): void;
-  /** Runs the shutdown callbacks, then ends everything the node has on the graph. Safe to call twice. */
+  /**
+   * Ends the goals of its action servers, runs the shutdown callbacks, then ends everything the node has on the graph:
+   * subscriptions complete, servers go. Safe to call twice.
+   */
   shutdown(): Promise<void>;
 }
 

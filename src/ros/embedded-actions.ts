@@ -1,0 +1,124 @@
+/** Actions of the embedded graph: what goal-runner.ts decides, carried between clients and servers. */
+import { randomUUID } from "node:crypto";
+import type { Clock } from "../core/clock.ts";
+import { AutofocusError } from "../core/errors.ts";
+import { explain } from "./callback-guard.ts";
+import { within } from "./deadline.ts";
+import { turn } from "./embedded-services.ts";
+import { GoalRunner, type RunningGoal } from "./goal-runner.ts";
+import { complete, definitionKey, validate } from "./message.ts";
+import type {
+  ActionClient,
+  ActionHandlers,
+  ActionServer,
+  ActionType,
+  Goal,
+  GoalOptions,
+  Init,
+  Log,
+  SentGoal,
+} from "./port.ts";
+import { Registry } from "./registry.ts";
+
+export class EmbeddedActions {
+  readonly #clock: Clock;
+  /** Values are GoalRunners of the type that their key names. */
+  readonly #servers = new Registry<unknown>("action");
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  serve<A extends ActionType>(name: string, type: A, handlers: ActionHandlers<A>, log: Log): ActionServer {
+    const runner = new GoalRunner(type, handlers, log);
+    const remove = this.#servers.add(serverKey(name, type), runner);
+    return {
+      name,
+      get activeGoals() {
+        return runner.active;
+      },
+      close: async () => {
+        remove();
+        await runner.close();
+      },
+    };
+  }
+
+  client<A extends ActionType>(name: string, type: A, log: Log): ActionClient<A> {
+    const key = serverKey(name, type);
+    const find = (): GoalRunner<A> | undefined => this.#servers.get(key) as GoalRunner<A> | undefined;
+    return {
+      name,
+      get serverAvailable() {
+        return find() !== undefined;
+      },
+      sendGoal: async (init = {}, options = {}) => {
+        const goal = checkedGoal(type, init);
+        const offer = async (ended: AbortSignal): Promise<SentGoal<A>> => {
+          const runner = (await this.#servers.appears(key, ended)) as GoalRunner<A>;
+          await turn();
+          return offerGoal(runner, name, goal, options, ended, log);
+        };
+        return within(this.#clock, `No answer from action server ${name}`, offer, options);
+      },
+      close: () => undefined,
+    };
+  }
+}
+
+function serverKey(name: string, type: string): string {
+  return `${name} [${type}]`;
+}
+
+function checkedGoal<A extends ActionType>(type: A, init: Init<Goal<A>>): Goal<A> {
+  const key = definitionKey(type, "Goal");
+  const goal = complete(key, init);
+  validate(key, goal);
+  return goal as Goal<A>;
+}
+
+async function offerGoal<A extends ActionType>(
+  runner: GoalRunner<A>,
+  name: string,
+  goal: Goal<A>,
+  { onFeedback, signal }: GoalOptions<A>,
+  ended: AbortSignal,
+  log: Log,
+): Promise<SentGoal<A>> {
+  if (ended.aborted || !(await runner.accept(goal)))
+    throw new AutofocusError("goal_rejected", `The action server ${name} rejected the goal.`);
+  const id = randomUUID();
+  const running = runner.run(id, goal, (feedback) => {
+    setImmediate(() => {
+      try {
+        onFeedback?.(feedback);
+      } catch (error) {
+        log.error(`A feedback callback of ${name} failed: ${explain(error)}`);
+      }
+    });
+  });
+  return sentGoal(id, running, signal, ended);
+}
+
+function sentGoal<A extends ActionType>(
+  id: string,
+  running: RunningGoal<A>,
+  signal: AbortSignal | undefined,
+  ended: AbortSignal,
+): SentGoal<A> {
+  const cancel = (): void => void running.cancel();
+  // Whoever gave up waiting for the answer knows nothing of the goal, so it must not go on.
+  if (ended.aborted || signal?.aborted === true) cancel();
+  else signal?.addEventListener("abort", cancel, { once: true });
+  const outcome = running.outcome.then(async (value) => {
+    signal?.removeEventListener("abort", cancel);
+    // The result follows all feedback.
+    await turn();
+    return value;
+  });
+  const cancelGoal = async (): Promise<boolean> => {
+    await turn();
+    return running.cancel();
+  };
+  return { id, outcome, cancel: cancelGoal };
+}

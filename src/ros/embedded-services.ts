@@ -1,0 +1,64 @@
+/** Services of the embedded graph. */
+import type { Clock } from "../core/clock.ts";
+import { explain } from "./callback-guard.ts";
+import { within } from "./deadline.ts";
+import { failed } from "./failure.ts";
+import { complete, definitionKey, validate } from "./message.ts";
+import type { Log, Service, ServiceClient, ServiceHandler, ServiceType } from "./port.ts";
+import { Registry } from "./registry.ts";
+import type { ServiceTypes } from "./messages.ts";
+
+type Answer = (request: object) => Promise<object>;
+
+export class EmbeddedServices {
+  readonly #clock: Clock;
+  readonly #servers = new Registry<Answer>("service");
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  serve<S extends ServiceType>(name: string, type: S, handler: ServiceHandler<S>, log: Log): Service {
+    const key = definitionKey(type, "Response");
+    const answer: Answer = async (request) => {
+      try {
+        const response = await handler(request as ServiceTypes[S]["request"]);
+        validate(key, response);
+        return response;
+      } catch (error) {
+        log.error(`Service ${name} failed: ${explain(error)}`);
+        return failed(key, error);
+      }
+    };
+    return { name, close: this.#servers.add(serverKey(name, type), answer) };
+  }
+
+  client<S extends ServiceType>(name: string, type: S): ServiceClient<S> {
+    return {
+      name,
+      call: async (init = {}, options) => {
+        const key = definitionKey(type, "Request");
+        const request = complete(key, init);
+        validate(key, request);
+        const work = async (ended: AbortSignal): Promise<object> => {
+          const answer = await this.#servers.appears(serverKey(name, type), ended);
+          await turn();
+          return answer(request);
+        };
+        const response = await within(this.#clock, `No answer from service ${name}`, work, options);
+        return response as ServiceTypes[S]["response"];
+      },
+      close: () => undefined,
+    };
+  }
+}
+
+/** Servers and clients of different types do not meet. */
+function serverKey(name: string, type: string): string {
+  return `${name} [${type}]`;
+}
+
+/** The next turn of the event loop: nothing on the graph is answered inside the call that asked. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

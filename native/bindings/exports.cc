@@ -12,6 +12,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   };
   add("toGray", to_gray);
   add("toGrayF32", to_gray_f32);
+  add("ringSpectrum", ring_spectrum);
   return exports;
 }
 

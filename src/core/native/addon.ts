@@ -9,11 +9,13 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { AutofocusError, ERROR_CODES, toAutofocusError, type ErrorCode } from "../errors.ts";
 import type { ImageF32, ImageU8 } from "../image.ts";
+import type { Roi } from "../roi.ts";
 
 /** What native/bindings/exports.cc exports. */
 export interface Addon {
   toGray(image: ImageU8): Promise<ImageU8>;
   toGrayF32(image: ImageU8): Promise<ImageF32>;
+  ringSpectrum(gray: ImageU8, patches: readonly Roi[]): Promise<Float32Array>;
 }
 
 const PATH = fileURLToPath(new URL("../../../build/Release/autofocus.node", import.meta.url));

@@ -1,0 +1,235 @@
+#include "kernels/ring_spectrum.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstring>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "kernels/fft.h"
+#include "kernels/multiversion.h"
+
+namespace autofocus {
+namespace {
+
+constexpr int kSectors = 4;
+constexpr int kBins = kRings * kSectors;
+constexpr int kLanes = RealFft2d::kLanes;
+constexpr int kRingsPerOctave = 12;
+constexpr float kFloor = 0.05f;
+constexpr double kPi = 3.14159265358979323846;
+
+int ring_of(double fx, double fy) {
+  const double f = std::hypot(fx, fy);
+  if (f >= 0.5 - 1e-9) return kRings - 1;
+  return static_cast<int>(std::floor(kRingsPerOctave * (std::log2(f) + 9.0) + 1e-6));
+}
+
+int sector_of(double fx, double fy) {
+  const int eighth = static_cast<int>(std::floor((std::atan2(fy, fx) + kPi / 8) / (kPi / 4) + 1e-9));
+  return (eighth + 8) % kSectors;
+}
+
+// What depends on the side of the patch alone.
+struct Tables {
+  explicit Tables(int side) : fft(side, side), window(static_cast<std::size_t>(side)), bins(fft.gain_size(), kBins) {
+    double energy = 0;
+    for (int k = 0; k < side; ++k) {
+      const double w = 0.5 - 0.5 * std::cos(2 * kPi * k / side);
+      window[static_cast<std::size_t>(k)] = static_cast<float>(w);
+      energy += w * w;
+      window_sum += w;
+    }
+    power_scale = static_cast<float>(1 / (energy * energy));
+    for (int u = 0; u < fft.columns(); ++u) {
+      for (int v = 0; v < side; ++v) {
+        if ((u == 0 && v == 0) || u == side / 2 || v == side / 2) continue;
+        const double fx = static_cast<double>(u) / side;
+        const double fy = static_cast<double>(v <= side / 2 ? v : v - side) / side;
+        const int bin = ring_of(fx, fy) * kSectors + sector_of(fx, fy);
+        bins[fft.gain_index(u, v)] = static_cast<std::uint16_t>(bin);
+        counts[static_cast<std::size_t>(bin)] += column_weight(u);
+      }
+    }
+  }
+
+  // Columns of the half spectrum stand for their mirror images too.
+  static float column_weight(int u) { return u == 0 ? 1.0f : 2.0f; }
+
+  RealFft2d fft;
+  std::vector<float> window;
+  double window_sum = 0;
+  float power_scale = 0;
+  // Ring and sector of each coefficient, in the order of a gain; kBins for those that do not count.
+  std::vector<std::uint16_t> bins;
+  std::array<float, kBins + 1> counts{};
+};
+
+const Tables& tables_for(int side) {
+  static std::mutex mutex;
+  static std::map<int, std::unique_ptr<const Tables>> made;
+  const std::lock_guard<std::mutex> lock(mutex);
+  auto& tables = made[side];
+  if (!tables) tables = std::make_unique<const Tables>(side);
+  return *tables;
+}
+
+struct Levels {
+  float mean;
+  float bright;
+  float dark;
+};
+
+// The patch minus its weighted mean, times the window.
+AUTOFOCUS_MULTIVERSION Levels apply_window(ConstImageU8 gray, const Roi& roi, const Tables& tables, float* out) {
+  const int side = roi.width;
+  const float* w = tables.window.data();
+  double sum = 0;
+  std::int64_t bright = 0, dark = 0;
+  for (int y = 0; y < side; ++y) {
+    const std::uint8_t* row = gray.row(roi.y + y) + roi.x;
+    float line = 0;
+    std::int32_t high = 0, low = 0;
+    for (int x = 0; x < side; ++x) {
+      line += w[x] * row[x];
+      high += row[x] >= 254;
+      low += row[x] <= 1;
+    }
+    sum += static_cast<double>(w[y]) * line;
+    bright += high;
+    dark += low;
+  }
+  const float mean = static_cast<float>(sum / (tables.window_sum * tables.window_sum));
+  for (int y = 0; y < side; ++y) {
+    const std::uint8_t* row = gray.row(roi.y + y) + roi.x;
+    float* line = out + static_cast<std::ptrdiff_t>(y) * side;
+    for (int x = 0; x < side; ++x) line[x] = (static_cast<float>(row[x]) - mean) * (w[x] * w[y]);
+  }
+  const float area = static_cast<float>(side) * static_cast<float>(side);
+  return {mean, static_cast<float>(bright) / area, static_cast<float>(dark) / area};
+}
+
+// Natural logarithm of a positive normal number, to 2e-6: exponent plus a polynomial in the mantissa, so that a loop of
+// it becomes vector code.
+inline float fast_log(float x) {
+  std::int32_t bits;
+  std::memcpy(&bits, &x, sizeof bits);
+  const std::int32_t exponent = (bits - 0x3f3504f3) >> 23;
+  bits -= exponent * (1 << 23);
+  float m;
+  std::memcpy(&m, &bits, sizeof m);
+  m -= 1.0f;
+  float p = 7.0376836292e-2f;
+  p = p * m - 1.1514610310e-1f;
+  p = p * m + 1.1676998740e-1f;
+  p = p * m - 1.2420140846e-1f;
+  p = p * m + 1.4249322787e-1f;
+  p = p * m - 1.6668057665e-1f;
+  p = p * m + 2.0000714765e-1f;
+  p = p * m - 2.4999993993e-1f;
+  p = p * m + 3.3333331174e-1f;
+  return m + m * m * (p * m - 0.5f) + static_cast<float>(exponent) * 0.69314718056f;
+}
+
+struct Sums {
+  std::array<double, kBins + 1> power{};
+  std::array<double, kBins + 1> log{};
+};
+
+AUTOFOCUS_MULTIVERSION void tally(const Tables& tables, const float* spectrum, Sums& sums) {
+  const int side = tables.fft.height();
+  const std::uint16_t* bin = tables.bins.data();
+  for (int u = 0; u < tables.fft.columns(); u += kLanes) {
+    float weight[kLanes];
+    for (int lane = 0; lane < kLanes; ++lane) weight[lane] = Tables::column_weight(u + lane);
+    for (int v = 0; v < side; ++v, spectrum += 2 * kLanes, bin += kLanes) {
+      float power[kLanes], logarithm[kLanes];
+      for (int lane = 0; lane < kLanes; ++lane) {
+        const float re = spectrum[lane], im = spectrum[lane + kLanes];
+        const float p = (re * re + im * im) * tables.power_scale;
+        power[lane] = weight[lane] * p;
+        logarithm[lane] = weight[lane] * fast_log(p + kFloor);
+      }
+      for (int lane = 0; lane < kLanes; ++lane) {
+        sums.power[bin[lane]] += power[lane];
+        sums.log[bin[lane]] += logarithm[lane];
+      }
+    }
+  }
+}
+
+// Gives rings without a coefficient (NaN) a value; see the header.
+void fill_gaps(float* values) {
+  int last = -1;
+  for (int ring = 0; ring < kRings; ++ring) {
+    if (std::isnan(values[ring])) continue;
+    if (last < 0) {
+      std::fill(values, values + ring, values[ring]);
+    } else {
+      const float step = (values[ring] - values[last]) / static_cast<float>(ring - last);
+      for (int gap = last + 1; gap < ring; ++gap) values[gap] = values[last] + step * static_cast<float>(gap - last);
+    }
+    last = ring;
+  }
+}
+
+float log_mean(double sum, float count) {
+  return count > 0 ? static_cast<float>(std::log(sum / count + kFloor)) : std::nanf("");
+}
+
+void write_rings(const Tables& tables, const Sums& sums, float* features) {
+  float* arithmetic = features;
+  float* geometric = features + kRings;
+  float* weakest = features + 2 * kRings;
+  float* strongest = features + 3 * kRings;
+  float sector[kSectors][kRings];
+  for (int ring = 0; ring < kRings; ++ring) {
+    double power = 0, log = 0;
+    float count = 0;
+    for (int s = 0; s < kSectors; ++s) {
+      const auto bin = static_cast<std::size_t>(ring * kSectors + s);
+      sector[s][ring] = log_mean(sums.power[bin], tables.counts[bin]);
+      power += sums.power[bin];
+      log += sums.log[bin];
+      count += tables.counts[bin];
+    }
+    arithmetic[ring] = log_mean(power, count);
+    geometric[ring] = count > 0 ? static_cast<float>(log / count) : std::nanf("");
+  }
+  fill_gaps(arithmetic);
+  fill_gaps(geometric);
+  for (auto& each : sector) fill_gaps(each);
+  for (int ring = 0; ring < kRings; ++ring) {
+    const auto [low, high] =
+        std::minmax({sector[0][ring], sector[1][ring], sector[2][ring], sector[3][ring]});
+    weakest[ring] = low;
+    strongest[ring] = high;
+  }
+}
+
+}  // namespace
+
+bool ring_spectrum_side(int side) { return side >= 32 && side <= 1024 && (side & (side - 1)) == 0; }
+
+void ring_spectrum(ConstImageU8 gray, const Roi& roi, float* features) {
+  const Tables& tables = tables_for(roi.width);
+  // Kept by the thread: allocating and zeroing megabytes for each patch would cost as much as the arithmetic.
+  thread_local std::vector<float> patch, spectrum;
+  patch.resize(static_cast<std::size_t>(roi.width) * static_cast<std::size_t>(roi.width));
+  spectrum.resize(tables.fft.spectrum_size());
+  const Levels levels = apply_window(gray, roi, tables, patch.data());
+  tables.fft.forward(patch.data(), roi.width, roi.width, roi.width, spectrum.data());
+  Sums sums;
+  tally(tables, spectrum.data(), sums);
+  write_rings(tables, sums, features);
+  float* rest = features + 4 * kRings;
+  rest[0] = std::log(levels.mean + 1.0f);
+  rest[1] = levels.bright;
+  rest[2] = levels.dark;
+  rest[3] = std::log2(static_cast<float>(roi.width));
+}
+
+}  // namespace autofocus

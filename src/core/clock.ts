@@ -9,6 +9,8 @@ export interface Clock {
   now(): Milliseconds;
   /** Resolves after `duration`; rejects with `canceled` as soon as `signal` aborts. */
   sleep(duration: Milliseconds, signal?: AbortSignal): Promise<void>;
+  /** Work that takes no time of a clock moved by hand: it stands still until the work is done. Elsewhere absent. */
+  hold?<T>(work: Promise<T>): Promise<T>;
 }
 
 const canceled = (): AutofocusError => new AutofocusError("canceled", "The wait was canceled.");
@@ -42,6 +44,7 @@ interface Sleeper {
 export class SteppedClock implements Clock {
   #now: Milliseconds;
   #sleepers: Sleeper[] = [];
+  readonly #held = new Set<Promise<unknown>>();
 
   constructor(start: Milliseconds = 0) {
     this.#now = start;
@@ -79,6 +82,13 @@ export class SteppedClock implements Clock {
     });
   }
 
+  hold<T>(work: Promise<T>): Promise<T> {
+    this.#held.add(work);
+    const release = (): void => void this.#held.delete(work);
+    work.then(release, release);
+    return work;
+  }
+
   /** Moves time forward by `duration`, waking sleepers on the way and letting what they started run. */
   async advance(duration: Milliseconds): Promise<void> {
     const end = this.#now + duration;
@@ -86,14 +96,17 @@ export class SteppedClock implements Clock {
       this.#sleepers.shift();
       this.#now = next.due;
       next.wake();
-      await settle();
+      await this.#settle();
     }
     this.#now = end;
-    await settle();
+    await this.#settle();
   }
-}
 
-/** Lets every promise that is ready run its reactions. */
-function settle(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  /** Lets every promise that is ready run its reactions, and waits for the work held. */
+  async #settle(): Promise<void> {
+    do {
+      await Promise.allSettled(this.#held);
+      await new Promise((resolve) => setImmediate(resolve));
+    } while (this.#held.size > 0);
+  }
 }

@@ -41,6 +41,25 @@ describe("SteppedClock", () => {
     expect(end).to.equal(25);
   });
 
+  it("stands still while work is held, and goes on when it is done or has failed", async () => {
+    const clock = new SteppedClock();
+    const times: number[] = [];
+    const work = async (fails: boolean): Promise<void> => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      times.push(clock.now());
+      if (fails) throw new Error("work failed");
+    };
+    const worker = async (): Promise<void> => {
+      await clock.sleep(10);
+      await clock.hold(work(false));
+      await clock.sleep(10);
+      await clock.hold(work(true)).catch(() => times.push(-1));
+    };
+    void worker();
+    await clock.advance(100);
+    expect(times).to.deep.equal([10, 20, -1]);
+  });
+
   it("says when the next sleeper is due", () => {
     const clock = new SteppedClock(5);
     expect(clock.nextDue).to.equal(undefined);

@@ -3,6 +3,7 @@
  * measurement, and finally returns a result. There is no I/O inside, so the simulator, the evaluation, a unit
  * test and a robot run the same code, and cancelling a search is dropping the generator.
  */
+import type { ErrorCode } from "../../core/errors.ts";
 import type { Random } from "../../core/random.ts";
 import type { Milliseconds, Pixels, Steps } from "../../core/units.ts";
 import type { FocusMeasureName } from "../focus-measure/names.ts";
@@ -60,6 +61,8 @@ export interface FocusResult {
   readonly fallback: boolean;
   /** Why it ended, one sentence. */
   readonly reason: string;
+  /** What kind of failure, where `outcome` is `failed`. */
+  readonly code?: Extract<ErrorCode, "focus_failed" | "no_texture" | "limit_reached">;
 }
 
 export type FocusSearch = Generator<Request, FocusResult, Measurement>;
@@ -80,6 +83,8 @@ export interface SearchContext {
   readonly lens?: LensModel;
   /** What contrast searches maximise; `tenengrad` unless said otherwise. */
   readonly focusMeasure?: FocusMeasureName;
+  /** How likely each in-focus position is before anything is seen, any scale; uniform unless said otherwise. `learned` only. */
+  readonly prior?: (z0: Steps) => number;
   readonly limits: SearchLimits;
   readonly random: Random;
 }

@@ -1,0 +1,158 @@
+/**
+ * The learned search: Algorithm 1 of paper 1 on a lens model, with a posterior in the place of its rules.
+ *
+ * 1. The network reads the defocus radius of the frame where the lens stands (no move).
+ * 2. The posterior over the in-focus position takes the reading in (focus-posterior.ts).
+ * 3. When the depth of field around the lens holds enough of it, the search ends: what it ends on has been looked at.
+ *    Otherwise the lens moves to where the fewest further moves are to be expected (next-position.ts): of two
+ *    candidates the likelier, at equal odds the nearer one, never between them; a wrong guess is seen from its reading,
+ *    which leaves one candidate.
+ *
+ * What can go wrong, and what is done:
+ *
+ * - No texture where the lens stands: a look at up to two other places, far from those seen; then the scan.
+ * - Readings contradict each other, or no position gathers enough of the posterior: the coarse-fine scan (`fallback`).
+ *   When its peak is an end of the range and the network reads a defocus there, the focus lies beyond: `failed`.
+ * - The in-focus position lies outside the range allowed but within that of the lens: `failed`, saying where.
+ * - No texture anywhere: `failed`, `no_texture`.
+ */
+import { expected } from "../../core/errors.ts";
+import type { Steps } from "../../core/units.ts";
+import type { LensModel, Range } from "../optics/lens-model.ts";
+import { coarseFine } from "./coarse-fine.ts";
+import { FocusPosterior, type Observation } from "./focus-posterior.ts";
+import { massWithin, nextPosition } from "./next-position.ts";
+import { failed, focused } from "./outcome.ts";
+import { within, wholeRange } from "./positions.ts";
+import type {
+  DefocusMeasurement,
+  FocusResult,
+  FocusSearch,
+  Measurement,
+  Request,
+  SearchContext,
+} from "./types.ts";
+
+/** Probability within the depth of field at which the search ends. */
+const ENOUGH = 0.85;
+
+/** Probability that is accepted when no move promises more. */
+const ACCEPTABLE = 0.5;
+
+/** Readings after which the scan takes over. */
+const MAX_READINGS = 7;
+
+/** Looks at frames without texture, after which the scan takes over. */
+const MAX_BLIND = 3;
+
+/** Trust in a reading below which it contradicts the ones before. */
+const CONTRADICTION = 0.1;
+
+/** Frames that contradict what was believed, after which the scan takes over. */
+const MAX_CONTRADICTIONS = 2;
+
+/** Probability that the focus lies outside the range allowed, before anything is seen. */
+const OUTSIDE = 0.05;
+
+/** Best probability within reach below which the in-focus position counts as out of reach. */
+const OUT_OF_REACH = 0.1;
+
+export function* learned(context: SearchContext): FocusSearch {
+  const { lens } = context;
+  if (lens === undefined)
+    throw expected("invalid_input", "a lens model", "the learned search", lens, {
+      cure: "Name a lens file, or use a search that needs none, such as coarse-fine.",
+    });
+  const range = wholeRange(context.range);
+  const posterior = new FocusPosterior(lens, priorOf(context, lens));
+  const visited: Steps[] = [];
+  let target = within(range, context.start);
+  let reason = "Read the defocus where the lens stands.";
+  let blind = 0;
+  let contradictions = 0;
+
+  while (visited.length < Math.min(MAX_READINGS, context.limits.maxCaptures)) {
+    const measurement = yield* readDefocus(target, reason);
+    const standing = measurement.position;
+    visited.push(standing);
+    const observation: Observation = posterior.observe(standing, measurement.readings);
+    if (!observation.informative) {
+      if (++blind >= MAX_BLIND || visited.length > blind) break;
+      target = farthestFrom(visited, range);
+      reason = "No texture here; look elsewhere.";
+      continue;
+    }
+    if (observation.trust < CONTRADICTION && ++contradictions >= MAX_CONTRADICTIONS) break;
+    const here = massWithin(posterior, standing, context.depthOfField(standing));
+    if (here >= ENOUGH) return focused(standing, here, "The defocus read here is within the depth of field.");
+    const plan = nextPosition(posterior, lens, range, context.depthOfField, standing);
+    if (plan.probability < OUT_OF_REACH && posterior.between(range.min, range.max) < OUT_OF_REACH)
+      return failed(
+        "focus_failed",
+        standing,
+        `The focus is at about ${posterior.mode}, outside ${range.min}..${range.max}.`,
+        here,
+      );
+    if (plan.target === within(range, standing) || visited.includes(plan.target)) {
+      if (here >= ACCEPTABLE) return focused(standing, here, "No other position promises more.");
+      break;
+    }
+    target = plan.target;
+    reason = `Focus expected at ${target} with probability ${plan.probability.toFixed(2)}.`;
+  }
+  return yield* scan(context, lens, visited);
+}
+
+/** Uniform over the range allowed, with a small rest for the remaining range of the lens, times the prior given. */
+function priorOf(context: SearchContext, lens: LensModel): (z0: Steps) => number {
+  const allowed = wholeRange(context.range);
+  const outside = wholeRange(lens.range).max - wholeRange(lens.range).min - (allowed.max - allowed.min);
+  const rest = outside > 0 ? (OUTSIDE * (allowed.max - allowed.min + 1)) / ((1 - OUTSIDE) * outside) : 0;
+  const given = context.prior ?? (() => 1);
+  return (z0) => given(z0) * (z0 >= allowed.min && z0 <= allowed.max ? 1 : Math.min(1, rest));
+}
+
+/** Of the quarter points of the range, the one farthest from everything seen. */
+function farthestFrom(visited: readonly Steps[], range: Range): Steps {
+  const distance = (z: Steps): Steps => Math.min(...visited.map((each) => Math.abs(each - z)));
+  const points = [1, 2, 3].map((quarter) =>
+    within(range, range.min + ((range.max - range.min) * quarter) / 4),
+  );
+  return points.reduce((a, b) => (distance(b) > distance(a) ? b : a));
+}
+
+/** The coarse-fine scan with what is left of the captures, its result checked by a reading where it can mislead. */
+function* scan(context: SearchContext, lens: LensModel, visited: readonly Steps[]): FocusSearch {
+  const range = wholeRange(context.range);
+  const start = visited.at(-1) ?? context.start;
+  const maxCaptures = context.limits.maxCaptures - visited.length - 1;
+  const found: FocusResult = yield* coarseFine({ ...context, start, limits: { maxCaptures } });
+  const result = {
+    ...found,
+    fallback: true,
+    reason: `Scanned, as the readings did not settle. ${found.reason}`,
+  };
+  const atEnd = Math.min(found.position - range.min, range.max - found.position) < 1;
+  if (found.outcome === "failed" || !atEnd) return result;
+  const check = yield* readDefocus(found.position, "Check the peak at the end of the range.");
+  const posterior = new FocusPosterior(lens);
+  const { informative } = posterior.observe(check.position, check.readings);
+  const sharp = massWithin(posterior, check.position, context.depthOfField(check.position));
+  if (!informative || sharp >= OUT_OF_REACH) return { ...result, position: check.position };
+  return {
+    ...failed(
+      "focus_failed",
+      check.position,
+      "The sharpest position is an end of the range, and not sharp.",
+      sharp,
+    ),
+    fallback: true,
+  };
+}
+
+function* readDefocus(moveTo: Steps, reason: string): Generator<Request, DefocusMeasurement, Measurement> {
+  const measurement = yield { moveTo, measure: "defocus", reason };
+  if (measurement.kind !== "defocus")
+    throw expected("invalid_input", "a measurement of defocus", "the search", measurement.kind);
+  return measurement;
+}

@@ -1,0 +1,34 @@
+/** Positions and distances as the motor takes them: whole steps within the range a search may use. */
+import { expected } from "../../core/errors.ts";
+import type { Steps } from "../../core/units.ts";
+import type { Range } from "../optics/lens-model.ts";
+
+/** The depth of field (half-width, steps) of the camera in paper 1, for which published step sizes are meant. */
+const PUBLISHED_DEPTH_OF_FIELD = 20;
+
+/** The first and last whole step within `range`. @throws AutofocusError `invalid_input` when there is none. */
+export function wholeRange(range: Range): Range {
+  const whole = { min: Math.ceil(range.min), max: Math.floor(range.max) };
+  if (!(Number.isFinite(range.min) && Number.isFinite(range.max) && whole.min <= whole.max))
+    throw expected(
+      "invalid_input",
+      "at least one whole step",
+      "the search range",
+      `${range.min}..${range.max}`,
+    );
+  return whole;
+}
+
+/** The whole step within `range` that is nearest to `position`. */
+export function within(range: Range, position: Steps): Steps {
+  const { min, max } = wholeRange(range);
+  return Math.min(max, Math.max(min, Math.round(position)));
+}
+
+/**
+ * A step size published for a depth of field of 20 steps, for a lens with another one: at least one whole step, so
+ * that the numbers also serve a focal stack whose depth of field is half a frame.
+ */
+export function scaledStep(published: Steps, depthOfField: Steps): Steps {
+  return Math.max(1, Math.round((published * depthOfField) / PUBLISHED_DEPTH_OF_FIELD));
+}

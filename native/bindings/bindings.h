@@ -1,4 +1,4 @@
-// What exports.cc exports; each function is defined in bind_*.cc.
+// What exports.cc exports; each function is defined in bind_*.cc. Each checks its arguments and returns a promise.
 #pragma once
 
 #include <napi.h>
@@ -7,6 +7,13 @@ namespace autofocus::bindings {
 
 Napi::Value to_gray(const Napi::CallbackInfo& info);
 Napi::Value to_gray_f32(const Napi::CallbackInfo& info);
+Napi::Value disk_blur(const Napi::CallbackInfo& info);
+Napi::Value prepare_disk_blur(const Napi::CallbackInfo& info);
+Napi::Value blur_prepared(const Napi::CallbackInfo& info);
+Napi::Value gaussian_blur(const Napi::CallbackInfo& info);
+Napi::Value resample(const Napi::CallbackInfo& info);
+Napi::Value expose(const Napi::CallbackInfo& info);
+Napi::Value linearise(const Napi::CallbackInfo& info);
 Napi::Value ring_spectrum(const Napi::CallbackInfo& info);
 
 }  // namespace autofocus::bindings

@@ -12,6 +12,13 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   };
   add("toGray", to_gray);
   add("toGrayF32", to_gray_f32);
+  add("diskBlur", disk_blur);
+  add("prepareDiskBlur", prepare_disk_blur);
+  add("blurPrepared", blur_prepared);
+  add("gaussianBlur", gaussian_blur);
+  add("resample", resample);
+  add("expose", expose);
+  add("linearise", linearise);
   add("ringSpectrum", ring_spectrum);
   return exports;
 }

@@ -226,6 +226,55 @@ void RealFft2d::forward(const float* in, std::ptrdiff_t in_stride, int cols, int
   }
 }
 
+void RealFft2d::even_gain(const float* quadrant, int reach, float* gain) const {
+  const std::size_t longest = static_cast<std::size_t>(std::max(width_, height_)) * kElement;
+  std::vector<float> a(longest), b(longest);
+  const std::size_t side = static_cast<std::size_t>(reach) + 1;
+  const std::size_t block_size = static_cast<std::size_t>(height_) * kLanes;
+  const int blocks = (columns() + kLanes - 1) / kLanes;
+  std::fill_n(gain, gain_size(), 0.0f);
+
+  // Rows: even and real, so their transforms are real and two travel as real and imaginary part without mixing.
+  for (int y = 0; y <= reach; y += kElement) {
+    const int count = std::min(kElement, reach + 1 - y);
+    std::fill_n(a.data(), static_cast<std::size_t>(width_) * kElement, 0.0f);
+    for (int x = 0; x <= reach; ++x) {
+      const float* from = quadrant + static_cast<std::size_t>(x) * side + static_cast<std::size_t>(y);
+      std::copy_n(from, count, a.data() + static_cast<std::ptrdiff_t>(x) * kElement);
+      std::copy_n(from, count, a.data() + static_cast<std::ptrdiff_t>((width_ - x) & (width_ - 1)) * kElement);
+    }
+    const float* rows = transform_forward(width_, row_twiddles_.data(), a.data(), b.data());
+    for (int u = 0; u < columns(); ++u) {
+      for (int j = 0; j < count; ++j) {
+        const float value = rows[static_cast<std::ptrdiff_t>(u) * kElement + j];
+        gain[gain_index(u, y + j)] = value;
+        gain[gain_index(u, (height_ - y - j) & (height_ - 1))] = value;
+      }
+    }
+  }
+
+  // Columns: the same, with two blocks of columns travelling together.
+  for (int block = 0; block < blocks; block += 2) {
+    float* first = gain + static_cast<std::size_t>(block) * block_size;
+    float* second = block + 1 < blocks ? first + block_size : nullptr;
+    for (int v = 0; v < height_; ++v) {
+      float* to = a.data() + static_cast<std::ptrdiff_t>(v) * kElement;
+      std::copy_n(first + static_cast<std::ptrdiff_t>(v) * kLanes, kLanes, to);
+      if (second == nullptr) {
+        std::fill_n(to + kLanes, kLanes, 0.0f);
+      } else {
+        std::copy_n(second + static_cast<std::ptrdiff_t>(v) * kLanes, kLanes, to + kLanes);
+      }
+    }
+    const float* result = transform_forward(height_, column_twiddles_.data(), a.data(), b.data());
+    for (int v = 0; v < height_; ++v) {
+      const float* from = result + static_cast<std::ptrdiff_t>(v) * kElement;
+      std::copy_n(from, kLanes, first + static_cast<std::ptrdiff_t>(v) * kLanes);
+      if (second != nullptr) std::copy_n(from + kLanes, kLanes, second + static_cast<std::ptrdiff_t>(v) * kLanes);
+    }
+  }
+}
+
 void RealFft2d::inverse(const float* spectrum, const float* gain, float* scratch, int x0, int y0, int cols, int rows,
                         float* out, std::ptrdiff_t out_stride) const {
   const std::size_t longest = static_cast<std::size_t>(std::max(width_, height_)) * kElement;

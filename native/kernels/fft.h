@@ -48,6 +48,10 @@ class RealFft2d {
   // values, `in_stride` floats apart; what is missing counts as zero.
   void forward(const float* in, std::ptrdiff_t in_stride, int cols, int rows, float* spectrum) const;
 
+  // The transform of a filter that is even in x and in y, which is real: `quadrant` holds the weight at (x, y),
+  // 0 <= x, y <= reach, at [x * (reach + 1) + y]; the filter's centre is the origin. 2 * reach < width, height.
+  void even_gain(const float* quadrant, int reach, float* gain) const;
+
   // The rectangle [x0, x0 + cols) x [y0, y0 + rows) of the inverse transform of spectrum times gain, scaled so that it
   // undoes `forward`. `gain` may be null (1 everywhere). `scratch` has spectrum_size() floats and may be the
   // spectrum itself, which is then destroyed.

@@ -8,13 +8,27 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { AutofocusError, ERROR_CODES, toAutofocusError, type ErrorCode } from "../errors.ts";
-import type { ImageF32, ImageU8 } from "../image.ts";
+import type { Image, ImageF32, ImageU8 } from "../image.ts";
 import type { Roi } from "../roi.ts";
+import type { ResampleOptions } from "./resample.ts";
+import type { Exposure } from "./tone.ts";
+
+/** An opaque value that `prepareDiskBlur` makes and `blurPrepared` takes. */
+export interface PreparedBlur {
+  readonly prepared: unique symbol;
+}
 
 /** What native/bindings/exports.cc exports. */
 export interface Addon {
   toGray(image: ImageU8): Promise<ImageU8>;
   toGrayF32(image: ImageU8): Promise<ImageF32>;
+  diskBlur(image: ImageF32, radius: number, roi: Roi | undefined): Promise<ImageF32>;
+  prepareDiskBlur(image: ImageF32, maxRadius: number, roi: Roi | undefined): Promise<PreparedBlur>;
+  blurPrepared(prepared: PreparedBlur, radius: number): Promise<ImageF32>;
+  gaussianBlur(image: ImageF32, sigma: number, roi: Roi | undefined): Promise<ImageF32>;
+  resample(image: ImageF32, options: ResampleOptions): Promise<ImageF32>;
+  expose(linear: ImageF32, exposure: Exposure): Promise<ImageU8>;
+  linearise(image: ImageU8 | Image<Uint16Array>, gamma: number): Promise<ImageF32>;
   ringSpectrum(gray: ImageU8, patches: readonly Roi[]): Promise<Float32Array>;
 }
 

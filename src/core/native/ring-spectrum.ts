@@ -27,7 +27,8 @@ export async function ringSpectrum(gray: ImageU8, patches: readonly Roi[]): Prom
       call((addon) => addon.ringSpectrum(gray, patches.slice(index * length, (index + 1) * length))),
     ),
   );
-  if (parts.length === 1) return parts[0]!;
+  const [first] = parts;
+  if (parts.length === 1 && first !== undefined) return first;
   const all = new Float32Array(patches.length * RING_FEATURES);
   let at = 0;
   for (const part of parts) {

@@ -7,7 +7,7 @@
  */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import sharp from "sharp";
+import sharp, { type Metadata } from "sharp";
 import { AutofocusError, expected } from "../core/errors.ts";
 import { image, MAX_SIDE, type Image, type ImageU8 } from "../core/image.ts";
 
@@ -38,6 +38,16 @@ export async function readPicture(file: string, options: ReadOptions = {}): Prom
   return decode(await readBytes(file), file, options);
 }
 
+/**
+ * Width, height and channels of a picture file, from its header alone.
+ * @throws AutofocusError `io`, `invalid_image`, as readPicture.
+ */
+export async function pictureSize(file: string): Promise<Pick<Picture, "width" | "height" | "channels">> {
+  const bytes = await readBytes(file);
+  const header = await decoding(file, () => sharp(bytes).metadata());
+  return { ...header.autoOrient, channels: isGray(header) ? 1 : 3 };
+}
+
 /** Reads a picture as 8-bit gray; colour becomes luma and 16-bit values are rounded to 8 bits. */
 export async function readGray(file: string): Promise<ImageU8> {
   return toEightBit(await readPicture(file, { channels: 1 }));
@@ -63,10 +73,11 @@ export async function readCutout(file: string): Promise<Cutout> {
  * @throws AutofocusError `invalid_image`.
  */
 export async function decode(bytes: Uint8Array, name: string, options: ReadOptions = {}): Promise<Picture> {
-  const { depth, channels, space } = await decoding(name, () => sharp(bytes).metadata());
+  const header = await decoding(name, () => sharp(bytes).metadata());
+  const { depth } = header;
   if (depth !== "uchar" && depth !== "ushort")
     throw expected("invalid_image", "8 or 16 bits a value", `picture ${name}`, depth);
-  const gray = channels <= 2 && (space === "b-w" || space === "grey16");
+  const gray = isGray(header);
   const wide = depth === "ushort";
   const colourspace = gray ? (wide ? "grey16" : "b-w") : wide ? "rgb16" : "srgb";
   const { data, info } = await decoding(name, () =>
@@ -143,6 +154,10 @@ export function toEightBit(picture: Picture): ImageU8 {
     channels,
     Uint8Array.from(data, (value) => Math.round(value / 257)),
   );
+}
+
+function isGray({ space }: Metadata): boolean {
+  return space === "b-w" || space === "grey16";
 }
 
 function withChannels(picture: Picture, channels: 1 | 3): Picture {

@@ -3,17 +3,17 @@ import { Observable, Subject, takeUntil } from "rxjs";
 import { z } from "zod";
 import type { Clock } from "../core/clock.ts";
 import { AutofocusError } from "../core/errors.ts";
-import { explain } from "./callback-guard.ts";
 import { within } from "./deadline.ts";
+import { completeQos, declaredParameters, publisherQos } from "./declare.ts";
 import type { EmbeddedGraph } from "./embedded-graph.ts";
 import { turn } from "./embedded-services.ts";
 import { nodeLog } from "./logging.ts";
 import { definitionKey } from "./message.ts";
 import type { MessageTypes } from "./messages.ts";
+import { endNode } from "./node-end.ts";
 import { checkNodeName, join, NameResolver, normalizeNamespace } from "./names.ts";
 import { ParameterStore, type ParameterSchema } from "./parameters.ts";
 import {
-  DEFAULT_QOS,
   type ActionClient,
   type ActionHandlers,
   type ActionServer,
@@ -34,9 +34,6 @@ import {
 
 /** What a node without parameters answers with. */
 const NO_PARAMETERS = new ParameterStore<ParameterSchema>(z.object({}));
-
-/** How long a shutdown waits for goals and callbacks that do not end, ms of real time. */
-const SHUTDOWN_PATIENCE = 5000;
 
 export class EmbeddedNode implements RosNode {
   readonly name: string;
@@ -77,14 +74,11 @@ export class EmbeddedNode implements RosNode {
 
   publish<M extends MessageType>(topic: string, type: M, qos: Partial<Qos> = {}): Publisher<MessageTypes[M]> {
     this.#checkAlive();
-    const complete = checkQos(qos);
-    if (complete.reliability === "match")
-      throw new AutofocusError("invalid_input", "A publisher cannot match a reliability: it offers one.");
     const publisher = this.#graph.topics.publisher<MessageTypes[M]>(
       this.resolve(topic),
       type,
       definitionKey(type),
-      complete,
+      publisherQos(qos),
       this.log,
     );
     this.#cleanups.push(() => publisher.close());
@@ -98,7 +92,7 @@ export class EmbeddedNode implements RosNode {
   ): Observable<MessageTypes[M]> {
     this.#checkAlive();
     const name = this.resolve(topic);
-    const complete = checkQos(qos);
+    const complete = completeQos(qos);
     const messages = new Observable<MessageTypes[M]>((subscriber) =>
       this.#graph.topics.subscribe(name, type, complete, this.log, (message) =>
         subscriber.next(message as MessageTypes[M]),
@@ -132,10 +126,7 @@ export class EmbeddedNode implements RosNode {
   declareParameters<S extends ParameterSchema>(schema: S): ParameterStore<S> {
     if (this.#parameters !== undefined)
       throw new AutofocusError("internal", `The parameters of ${this.fullName} are declared already.`);
-    const known = Object.entries(this.#given).filter(([name]) => name in schema.shape);
-    const store = new ParameterStore(schema, Object.fromEntries(known));
-    for (const name of Object.keys(this.#given))
-      if (!(name in schema.shape)) this.log.warn(`There is no parameter ${JSON.stringify(name)}: ignored.`);
+    const store = declaredParameters(schema, this.#given, this.log);
     this.#parameters = store;
     return store;
   }
@@ -168,46 +159,18 @@ export class EmbeddedNode implements RosNode {
   }
 
   shutdown(): Promise<void> {
-    this.#shutdown ??= this.#shutDown();
-    return this.#shutdown;
-  }
-
-  async #shutDown(): Promise<void> {
-    await this.#patiently("goals", Promise.all([...this.#actionServers].map((server) => server.close())));
-    for (const callback of this.#callbacks.reverse())
-      await this.#patiently(
-        "a shutdown callback",
-        Promise.resolve()
-          .then(callback)
-          .catch((error: unknown) => this.log.error(`A shutdown callback failed: ${explain(error)}`)),
-      );
-    this.#ended.next();
-    for (const cleanup of this.#cleanups.reverse()) cleanup();
-  }
-
-  /** Real time, because a stepped clock may never move again. */
-  async #patiently(what: string, work: Promise<unknown>): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(() => {
-        this.log.error(`Shutting down without waiting longer for ${what}.`);
-        resolve();
-      }, SHUTDOWN_PATIENCE);
+    this.#shutdown ??= endNode({
+      log: this.log,
+      actionServers: this.#actionServers,
+      callbacks: this.#callbacks,
+      ended: this.#ended,
+      cleanups: this.#cleanups,
     });
-    await Promise.race([work, late]);
-    clearTimeout(timer);
+    return this.#shutdown;
   }
 
   #checkAlive(): void {
     if (this.#shutdown !== undefined)
       throw new AutofocusError("canceled", `The node ${this.fullName} has been shut down.`);
   }
-}
-
-/** @throws AutofocusError `invalid_input` for a depth that is not a whole number from 1. */
-function checkQos(qos: Partial<Qos>): Qos {
-  const complete = { ...DEFAULT_QOS, ...qos };
-  if (!Number.isInteger(complete.depth) || complete.depth < 1)
-    throw new AutofocusError("invalid_input", `A QoS depth is a whole number from 1, not ${complete.depth}.`);
-  return complete;
 }

@@ -35,6 +35,11 @@ const ARRAYS: Readonly<Record<string, TypedArrayConstructor>> = {
   float64: Float64Array,
 };
 
+/** The typed array that holds an array of `type`, or undefined where a plain array does. */
+export function typedArrayOf(type: string): TypedArrayConstructor | undefined {
+  return ARRAYS[type];
+}
+
 /** `sensor_msgs/msg/Image` is defined under `sensor_msgs/Image`, parts of an action under `package/Focus_Goal`. */
 export function definitionKey(
   type: string,

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command line `intelligent-autofocus`. Each command is one file in commands/. */
 import { Command, CommanderError } from "commander";
+import { simulateCommand } from "./commands/simulate.ts";
 import { EXIT, report } from "./context.ts";
 
 const program = new Command("intelligent-autofocus")
@@ -8,6 +9,8 @@ const program = new Command("intelligent-autofocus")
   .version("0.1.0")
   .showHelpAfterError()
   .exitOverride();
+
+for (const command of [simulateCommand()]) program.addCommand(command.copyInheritedSettings(program));
 
 try {
   await program.parseAsync();

@@ -31,3 +31,8 @@ export interface LensModel {
    */
   resized(factor: number): LensModel;
 }
+
+/** Whether larger positions focus nearer, which is so unless the distances of the lens say otherwise. */
+export function nearIsHigh(lens: LensModel): boolean {
+  return !(lens.dioptres(lens.range.max) < lens.dioptres(lens.range.min));
+}

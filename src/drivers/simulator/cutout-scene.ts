@@ -3,6 +3,7 @@
  * blurred together with its opacity and laid over what is behind it, so that the edge of a near thing becomes
  * see-through as it blurs while the background behind it is known.
  */
+import { nearIsHigh } from "../../algorithms/optics/lens-model.ts";
 import { AutofocusError } from "../../core/errors.ts";
 import { zerosF32, type ImageF32 } from "../../core/image.ts";
 import { diskBlur, resample } from "../../core/native/index.ts";
@@ -74,10 +75,10 @@ export class CutoutScene implements Scene {
 
   #farToNear(time: Milliseconds): { layers: Layer; pose: Pose }[] {
     const { lens } = this.#view;
-    const nearIsHigh = !(lens.dioptres(lens.range.max) < lens.dioptres(lens.range.min));
+    const towardsNear = nearIsHigh(lens) ? 1 : -1;
     return this.#cutouts
       .map(({ cutout, layers }) => ({ layers, pose: cutout.pose(time) }))
-      .sort((a, b) => (nearIsHigh ? a.pose.z0 - b.pose.z0 : b.pose.z0 - a.pose.z0));
+      .sort((a, b) => towardsNear * (a.pose.z0 - b.pose.z0));
   }
 
   /** A cut-out as the frame at `position` shows it, or undefined where it is out of the frame. */

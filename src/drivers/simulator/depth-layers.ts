@@ -3,7 +3,7 @@
  * difference of their radii, so the cut depends on where the lens stands: fine near focus, coarser where the blur is
  * large anyway.
  */
-import type { LensModel } from "../../algorithms/optics/lens-model.ts";
+import { nearIsHigh, type LensModel } from "../../algorithms/optics/lens-model.ts";
 import { expected } from "../../core/errors.ts";
 import { image, type ImageF32, type ImageU8 } from "../../core/image.ts";
 import type { Pixels, Steps } from "../../core/units.ts";
@@ -49,17 +49,17 @@ export class DepthLayers {
       high = Math.max(high, inRange(z));
     }
     const span = Math.max(high - low, Number.EPSILON);
-    const nearIsHigh = !(lens.dioptres(max) < lens.dioptres(min));
+    const upwards = nearIsHigh(lens);
     const levelAt = (z: number): number => {
       const share = (inRange(z) - low) / span;
-      return Math.round((nearIsHigh ? share : 1 - share) * (LEVELS - 1));
+      return Math.round((upwards ? share : 1 - share) * (LEVELS - 1));
     };
     this.#width = map.width;
     this.#height = map.height;
     this.#levelOf = Uint16Array.from(map.data, levelAt);
     this.#positions = Array.from({ length: LEVELS }, (_, level) => {
       const share = level / (LEVELS - 1);
-      return low + (nearIsHigh ? share : 1 - share) * (high - low);
+      return low + (upwards ? share : 1 - share) * (high - low);
     });
   }
 

@@ -65,6 +65,13 @@ bool boolean_argument(const Napi::Value& value, const std::string& name) {
   return value.As<Napi::Boolean>().Value();
 }
 
+bool is_first_of_two(const Napi::Value& value, const std::string& name, const std::string& first,
+                     const std::string& second) {
+  const std::string text = value.IsString() ? value.As<Napi::String>().Utf8Value() : "";
+  if (text != first && text != second) throw expected(value, "\"" + first + "\" or \"" + second + "\"", name);
+  return text == first;
+}
+
 Napi::Value property(const Napi::Value& object, const char* name) {
   if (object.IsUndefined()) return object;
   if (!object.IsObject()) throw expected(object, "an object", "options");

@@ -29,6 +29,9 @@ int integer_argument(const Napi::Value& value, const std::string& name, int low,
                      const std::string& code = "invalid_input");
 std::string string_argument(const Napi::Value& value, const std::string& name);
 bool boolean_argument(const Napi::Value& value, const std::string& name);
+// Whether a choice between two words fell on the first.
+bool is_first_of_two(const Napi::Value& value, const std::string& name, const std::string& first,
+                     const std::string& second);
 
 // A property of an options object; undefined where the object is undefined.
 Napi::Value property(const Napi::Value& object, const char* name);

@@ -21,12 +21,6 @@ std::array<double, 6> matrix_argument(const Napi::Value& value) {
   return matrix;
 }
 
-bool is_first(const Napi::Value& value, const std::string& name, const std::string& first, const std::string& second) {
-  const std::string text = value.IsString() ? value.As<Napi::String>().Utf8Value() : "";
-  if (text != first && text != second) throw expected(value, "\"" + first + "\" or \"" + second + "\"", name);
-  return text == first;
-}
-
 }  // namespace
 
 // (image, { width, height, matrix, filter, border }) => image
@@ -37,9 +31,9 @@ Napi::Value resample(const Napi::CallbackInfo& info) {
   const int height = integer_argument(property(options, "height"), "height", 1, kMaxSide);
   const std::array<double, 6> matrix = matrix_argument(property(options, "matrix"));
   const Filter filter =
-      is_first(property(options, "filter"), "filter", "bilinear", "bicubic") ? Filter::bilinear : Filter::bicubic;
+      is_first_of_two(property(options, "filter"), "filter", "bilinear", "bicubic") ? Filter::bilinear : Filter::bicubic;
   const Border border =
-      is_first(property(options, "border"), "border", "mirror", "replicate") ? Border::mirror : Border::replicate;
+      is_first_of_two(property(options, "border"), "border", "mirror", "replicate") ? Border::mirror : Border::replicate;
   const auto out = new_image<float>(info.Env(), width, height, in.view.channels);
   return Task::fill(info.Env(), out.object, {in.data},
                     [=] { autofocus::resample(in.view, matrix, filter, border, out.view); });

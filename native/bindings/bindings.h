@@ -14,6 +14,9 @@ Napi::Value gaussian_blur(const Napi::CallbackInfo& info);
 Napi::Value resample(const Napi::CallbackInfo& info);
 Napi::Value expose(const Napi::CallbackInfo& info);
 Napi::Value linearise(const Napi::CallbackInfo& info);
+Napi::Value box_filter(const Napi::CallbackInfo& info);
+Napi::Value guided_filter(const Napi::CallbackInfo& info);
+Napi::Value convert_pixels(const Napi::CallbackInfo& info);
 Napi::Value ring_spectrum(const Napi::CallbackInfo& info);
 
 }  // namespace autofocus::bindings

@@ -19,6 +19,9 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   add("resample", resample);
   add("expose", expose);
   add("linearise", linearise);
+  add("boxFilter", box_filter);
+  add("guidedFilter", guided_filter);
+  add("convertPixels", convert_pixels);
   add("ringSpectrum", ring_spectrum);
   return exports;
 }

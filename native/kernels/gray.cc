@@ -5,12 +5,9 @@
 namespace autofocus {
 namespace {
 
-// The weights in units of 2^-16; they add up to 2^16, so white stays white.
-constexpr std::uint32_t kRed = 19595, kGreen = 38470, kBlue = 7471;
-
 template <typename T>
 std::uint32_t luma(const T* rgb) {
-  return kRed * rgb[0] + kGreen * rgb[1] + kBlue * rgb[2];
+  return scaled_luma(rgb[0], rgb[1], rgb[2]);
 }
 
 template <typename T>

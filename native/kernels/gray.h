@@ -5,6 +5,12 @@
 
 namespace autofocus {
 
+// 2^16 times the luma. The weights add up to 2^16, so white stays white.
+template <typename T>
+inline std::uint32_t scaled_luma(T red, T green, T blue) {
+  return 19595u * red + 38470u * green + 7471u * blue;
+}
+
 // Rounded to the nearest; `out` has one channel and the size of `in`. One channel is copied.
 void gray_u8(ConstImageU8 in, ImageU8 out);
 void gray_u16(ConstImageU16 in, ImageU16 out);

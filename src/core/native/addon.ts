@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { AutofocusError, ERROR_CODES, toAutofocusError, type ErrorCode } from "../errors.ts";
 import type { Image, ImageF32, ImageU8 } from "../image.ts";
 import type { Roi } from "../roi.ts";
+import type { RawFrame } from "./pixels.ts";
 import type { ResampleOptions } from "./resample.ts";
 import type { Exposure } from "./tone.ts";
 
@@ -29,6 +30,9 @@ export interface Addon {
   resample(image: ImageF32, options: ResampleOptions): Promise<ImageF32>;
   expose(linear: ImageF32, exposure: Exposure): Promise<ImageU8>;
   linearise(image: ImageU8 | Image<Uint16Array>, gamma: number): Promise<ImageF32>;
+  boxFilter(image: ImageF32, radius: number, border: "replicate" | "shrink"): Promise<ImageF32>;
+  guidedFilter(guide: ImageF32, input: ImageF32, radius: number, eps: number): Promise<ImageF32>;
+  convertPixels(source: RawFrame, to: "gray" | "rgb" | "native"): Promise<ImageU8 | Image<Uint16Array>>;
   ringSpectrum(gray: ImageU8, patches: readonly Roi[]): Promise<Float32Array>;
 }
 

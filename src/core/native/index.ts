@@ -1,6 +1,8 @@
 /** The typed facade of the C++ kernels (native/). */
 export { diskBlur, DiskBlurrer, gaussianBlur, type BlurOptions } from "./blur.ts";
 export { toGray, toGrayF32 } from "./gray.ts";
+export { convertPixels, type RawFrame } from "./pixels.ts";
 export { resample, type ResampleOptions } from "./resample.ts";
 export { RING_FEATURES, RING_SPECTRUM_VERSION, RINGS, ringSpectrum } from "./ring-spectrum.ts";
 export { expose, linearise, type Exposure } from "./tone.ts";
+export { boxFilter, guidedFilter } from "./window.ts";

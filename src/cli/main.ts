@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command line `intelligent-autofocus`. Each command is one file in commands/. */
 import { Command, CommanderError } from "commander";
+import { doctorCommand } from "./commands/doctor.ts";
 import { simulateCommand } from "./commands/simulate.ts";
 import { EXIT, report } from "./context.ts";
 
@@ -10,7 +11,8 @@ const program = new Command("intelligent-autofocus")
   .showHelpAfterError()
   .exitOverride();
 
-for (const command of [simulateCommand()]) program.addCommand(command.copyInheritedSettings(program));
+const commands = [simulateCommand(), doctorCommand()];
+for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
 
 try {
   await program.parseAsync();

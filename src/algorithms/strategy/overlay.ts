@@ -1,0 +1,57 @@
+/**
+ * The activation matrix drawn over the picture it belongs to, as in Fig. 9 of paper 1: green where a patch is done, red
+ * where it is pending, a bright frame around what is in focus in this picture, untouched where nothing could be read.
+ */
+import { image, type ImageU8 } from "../../core/image.ts";
+import type { PatchGrid } from "../rois/patch-grid.ts";
+import type { StrategyStep } from "./focus-strategy.ts";
+
+type Colour = readonly [number, number, number];
+
+const DONE: Colour = [30, 200, 80];
+const PENDING: Colour = [235, 50, 45];
+const IN_FOCUS: Colour = [190, 255, 140];
+/** Weight of the tint inside a cell and on its frame. */
+const TINT = 0.28;
+const EDGE = 0.9;
+
+/** What of a step is drawn. */
+export type Drawn = Pick<StrategyStep, "mask" | "activation" | "pending">;
+
+/** A copy of `picture` with a cell, as wide as the stride and in the middle of its patch, for every patch. */
+export function drawActivation(picture: ImageU8, grid: PatchGrid, step: Drawn): ImageU8 {
+  const { width, height } = picture;
+  const data = toRgb(picture);
+  const thickness = Math.max(1, Math.round(grid.stride / 32));
+  grid.patches.forEach((patch, index) => {
+    const isDone = step.activation[index] === true;
+    if (!isDone && step.pending[index] !== true) return;
+    const inFocus = step.mask[index] === true;
+    const tint = isDone ? DONE : PENDING;
+    const edge = inFocus ? IN_FOCUS : tint;
+    const inset = (grid.size - grid.stride) / 2;
+    const [left, top] = [Math.floor(patch.x + inset), Math.floor(patch.y + inset)];
+    for (let y = Math.max(0, top); y < Math.min(height, top + grid.stride); y++) {
+      for (let x = Math.max(0, left); x < Math.min(width, left + grid.stride); x++) {
+        const distance = Math.min(x - left, y - top, left + grid.stride - 1 - x, top + grid.stride - 1 - y);
+        const onEdge = distance < thickness * (inFocus ? 2 : 1);
+        mix(data, 3 * (y * width + x), onEdge ? edge : tint, onEdge ? EDGE : TINT);
+      }
+    }
+  });
+  return image(width, height, 3, data);
+}
+
+function toRgb({ channels, data }: ImageU8): Uint8Array {
+  if (channels === 3) return data.slice();
+  const rgb = new Uint8Array(3 * data.length);
+  data.forEach((value, pixel) => rgb.fill(value, 3 * pixel, 3 * pixel + 3));
+  return rgb;
+}
+
+function mix(data: Uint8Array, at: number, colour: Colour, weight: number): void {
+  for (let channel = 0; channel < 3; channel++) {
+    const under = data[at + channel] as number;
+    data[at + channel] = Math.round(under + weight * ((colour[channel] as number) - under));
+  }
+}

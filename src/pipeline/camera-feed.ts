@@ -1,0 +1,79 @@
+/**
+ * The settled frames of a camera, one at a time, for whoever drives the lens: "the next frame taken after the lens
+ * came to rest", within a bounded time.
+ */
+import { filter, share, type Observable, type Subscription } from "rxjs";
+import { AutofocusError } from "../core/errors.ts";
+import type { Clock } from "../core/clock.ts";
+import type { Milliseconds } from "../core/units.ts";
+import { IMAGE_SUBSCRIPTION_QOS, type RosNode } from "../ros/port.ts";
+import { bounded } from "./bounded.ts";
+import { focusedFrames, type FocusedFrame } from "./focused-frames.ts";
+
+export interface NextFrameOptions {
+  /** The exposure must not have begun before. */
+  readonly after: Milliseconds;
+  readonly timeout: Milliseconds;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export class CameraFeed {
+  /** Frames taken with the lens at rest. */
+  readonly settled$: Observable<FocusedFrame>;
+  readonly #clock: Clock;
+  readonly #subscription: Subscription;
+  #latest: FocusedFrame | undefined;
+
+  /** Subscribes to `image_raw` and `frame_focus` of the node's namespace. */
+  constructor(node: RosNode) {
+    this.#clock = node.clock;
+    this.settled$ = focusedFrames(
+      node.subscribe("image_raw", "sensor_msgs/msg/Image", IMAGE_SUBSCRIPTION_QOS),
+      node.subscribe("frame_focus", "intelligent_autofocus/msg/FrameFocus", IMAGE_SUBSCRIPTION_QOS),
+    ).pipe(
+      filter(({ settled }) => settled),
+      share(),
+    );
+    this.#subscription = this.settled$.subscribe((frame) => (this.#latest = frame));
+  }
+
+  /** The latest settled frame, if there was one. */
+  get latest(): FocusedFrame | undefined {
+    return this.#latest;
+  }
+
+  /**
+   * The first settled frame whose exposure began at `after` or later; one that is here already counts.
+   * @throws AutofocusError `camera_stopped` when none comes in time, `canceled`.
+   */
+  async next({ after, timeout, signal }: NextFrameOptions): Promise<FocusedFrame> {
+    const latest = this.#latest;
+    if (latest !== undefined && latest.stamp >= after) return latest;
+    const bounds = { clock: this.#clock, timeout, signal, late: () => cameraStopped(timeout) };
+    return bounded(bounds, (ended) => firstWhere(this.settled$, ({ stamp }) => stamp >= after, ended));
+  }
+
+  close(): void {
+    this.#subscription.unsubscribe();
+  }
+}
+
+function firstWhere<T>(values$: Observable<T>, test: (value: T) => boolean, ended: AbortSignal): Promise<T> {
+  return new Promise((resolve) => {
+    const subscription = values$.pipe(filter(test)).subscribe((value) => {
+      subscription.unsubscribe();
+      resolve(value);
+    });
+    ended.addEventListener("abort", () => subscription.unsubscribe(), { once: true });
+  });
+}
+
+function cameraStopped(timeout: Milliseconds): AutofocusError {
+  return new AutofocusError(
+    "camera_stopped",
+    `No frame taken with the lens at rest came within ${timeout} ms.`,
+    {
+      cure: "Check that camera_driver runs in the same namespace and that image_raw and frame_focus are published.",
+    },
+  );
+}

@@ -1,0 +1,90 @@
+/**
+ * Captures a still scene so that every part of it is sharp in one frame (paper 1, section 5, static case): look, move,
+ * look again, until the strategy says complete or a limit is reached. Frames in which something is in focus are handed
+ * on to be fused.
+ */
+import type { Clock } from "../core/clock.ts";
+import { AutofocusError } from "../core/errors.ts";
+import type { Milliseconds, Steps } from "../core/units.ts";
+import { fromTime } from "../ros/time.ts";
+import { throwIfAborted } from "./bounded.ts";
+import type { CameraFeed } from "./camera-feed.ts";
+import type { SceneLook, SceneLooker } from "./scene-look.ts";
+import type { YieldingLens } from "./yielding-lens.ts";
+
+export interface CaptureLimits {
+  readonly maxFrames: number;
+  /** Infinity = any. */
+  readonly maxTravel: Steps;
+  readonly frameTimeout: Milliseconds;
+  readonly moveTimeout: Milliseconds;
+}
+
+export interface CaptureParts {
+  readonly clock: Clock;
+  readonly camera: CameraFeed;
+  readonly lens: YieldingLens;
+  readonly looker: SceneLooker;
+  readonly signal: AbortSignal;
+  /** Called after each look, and waited for. */
+  readonly onLook: (look: SceneLook, totals: CaptureTotals) => Promise<void> | void;
+}
+
+export interface CaptureTotals {
+  readonly frames: number;
+  readonly travel: Steps;
+  /** Where the frames were taken, in order. */
+  readonly positions: readonly Steps[];
+}
+
+export interface CaptureEnd extends CaptureTotals {
+  readonly coverage: number;
+  /** Why the capture ended before it was complete, or undefined. */
+  readonly limit: AutofocusError | undefined;
+}
+
+/**
+ * @throws AutofocusError the reason of `signal`, `camera_stopped`, `lens_timeout`, `lens_fault`, `invalid_image`, and what
+ *   the networks throw.
+ */
+export async function captureStatic(parts: CaptureParts, limits: CaptureLimits): Promise<CaptureEnd> {
+  const { clock, camera, lens, looker, signal, onLook } = parts;
+  const positions: Steps[] = [];
+  let travel = 0;
+  let target: Steps | undefined;
+  for (;;) {
+    let after = clock.now();
+    if (target === undefined) await lens.free(signal);
+    else after = fromTime((await lens.moveTo(target, { timeout: limits.moveTimeout, signal })).header.stamp);
+    const { takings } = lens;
+    const frame = await camera.next({ after, timeout: limits.frameTimeout, signal });
+    // A search that took the lens in between left it elsewhere: once more.
+    if (lens.takings !== takings) continue;
+    const looking = looker.look(frame);
+    const look = await (clock.hold?.(looking) ?? looking);
+    throwIfAborted(signal);
+    travel += Math.abs(frame.position - (positions.at(-1) ?? frame.position));
+    positions.push(frame.position);
+    const totals = { frames: positions.length, travel, positions: [...positions] };
+    await onLook(look, totals);
+    throwIfAborted(signal);
+    const { next, coverage } = look.step;
+    if (next === "complete") return { ...totals, coverage, limit: undefined };
+    const limit = limitReached(totals, travel + Math.abs(next - frame.position), limits);
+    if (limit !== undefined) return { ...totals, coverage, limit };
+    target = next;
+  }
+}
+
+function limitReached(
+  { frames }: CaptureTotals,
+  travel: Steps,
+  { maxFrames, maxTravel }: CaptureLimits,
+): AutofocusError | undefined {
+  if (frames < maxFrames && travel <= maxTravel) return undefined;
+  const what =
+    frames >= maxFrames ? `${maxFrames} frames were taken` : `the next move would exceed ${maxTravel} steps`;
+  return new AutofocusError("limit_reached", `Parts of the scene are still out of focus, but ${what}.`, {
+    cure: "Allow more frames or travel.",
+  });
+}

@@ -5,7 +5,7 @@
       "sources": [
         "native/bindings/exports.cc",
         "native/bindings/arguments.cc",
-        "<!@(ls -1 native/kernels/*.cc)",
+        "<!@(ls -1 native/kernels/*.cc native/kernels/*/*.cc)",
         "<!@(ls -1 native/bindings/bind_*.cc)"
       ],
       "include_dirs": ["native"],

@@ -17,6 +17,7 @@ Napi::Value linearise(const Napi::CallbackInfo& info);
 Napi::Value box_filter(const Napi::CallbackInfo& info);
 Napi::Value guided_filter(const Napi::CallbackInfo& info);
 Napi::Value convert_pixels(const Napi::CallbackInfo& info);
+Napi::Value focus_measure(const Napi::CallbackInfo& info);
 Napi::Value ring_spectrum(const Napi::CallbackInfo& info);
 
 }  // namespace autofocus::bindings

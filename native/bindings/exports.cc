@@ -22,6 +22,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   add("boxFilter", box_filter);
   add("guidedFilter", guided_filter);
   add("convertPixels", convert_pixels);
+  add("focusMeasure", focus_measure);
   add("ringSpectrum", ring_spectrum);
   return exports;
 }

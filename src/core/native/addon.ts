@@ -33,6 +33,7 @@ export interface Addon {
   boxFilter(image: ImageF32, radius: number, border: "replicate" | "shrink"): Promise<ImageF32>;
   guidedFilter(guide: ImageF32, input: ImageF32, radius: number, eps: number): Promise<ImageF32>;
   convertPixels(source: RawFrame, to: "gray" | "rgb" | "native"): Promise<ImageU8 | Image<Uint16Array>>;
+  focusMeasure(name: string, gray: ImageU8 | ImageF32, roi: Roi | undefined): Promise<number>;
   ringSpectrum(gray: ImageU8, patches: readonly Roi[]): Promise<Float32Array>;
 }
 

@@ -8,8 +8,7 @@
  * make it 13 for 1050..2100 and 20 steps, the number that paper 1 reports (Tables 4 and 5). The interval begins one
  * cell before the range and ends one cell after it, so that a peak at an end is reached too.
  */
-import type { Steps } from "../../core/units.ts";
-import { contrastSearch, type Exploration } from "./contrast-search.ts";
+import { contrastSearch, type Exploration, type Probe, type Sample } from "./contrast-search.ts";
 import { wholeRange } from "./positions.ts";
 import type { FocusSearch, SearchContext } from "./types.ts";
 
@@ -22,19 +21,23 @@ export function fibonacci(context: SearchContext): FocusSearch {
 function* explore(context: SearchContext): Exploration {
   const { min, max } = wholeRange(context.range);
   const cell = Math.max(1, context.depthOfField((min + max) / 2) / CELLS_PER_DEPTH_OF_FIELD);
-  const span = max - min + 2 * cell;
   const numbers = [1, 1, 2];
   const term = (order: number): number => numbers[order] as number;
-  while (term(numbers.length - 1) < span / cell)
+  const span = max - min + 2 * cell;
+  while (term(numbers.length - 1) * cell < span)
     numbers.push(term(numbers.length - 1) + term(numbers.length - 2));
   const last = numbers.length - 1;
-  const position = (index: number): Steps => min - cell + (span * index) / term(last);
+  // At least one step a cell, so that no two cells share a position.
+  const width = Math.max(1, span / term(last));
+  function* sample(index: number): Generator<Probe, number, Sample> {
+    const at = min + (index - 1) * width;
+    return at > max ? -Infinity : (yield { at, reason: "Narrow the interval that holds the peak." }).value;
+  }
 
   let low = 0;
   for (let order = last; order >= 2; order--) {
-    const [left, right] = [low + term(order - 2), low + term(order - 1)];
-    const a = yield { at: position(left), reason: "Narrow the interval, left sample." };
-    const b = yield { at: position(right), reason: "Narrow the interval, right sample." };
-    if (a.value < b.value) low = left;
+    const left = yield* sample(low + term(order - 2));
+    const right = yield* sample(low + term(order - 1));
+    if (left < right) low += term(order - 2);
   }
 }

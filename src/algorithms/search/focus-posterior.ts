@@ -9,7 +9,7 @@
 import type { Steps } from "../../core/units.ts";
 import type { LensModel } from "../optics/lens-model.ts";
 import { wholeRange } from "./positions.ts";
-import { frameLikelihood, trust } from "./reading-likelihood.ts";
+import { frameLikelihood } from "./reading-likelihood.ts";
 import { logRadiusOf, type DefocusReading } from "./types.ts";
 
 /** What a frame did to the posterior. */
@@ -90,7 +90,7 @@ export class FocusPosterior {
       believed === 0 ? 0 : Math.exp((log[index] as number) - largest),
     );
     this.#normalise();
-    return { informative: true, trust: trust(expected) };
+    return { informative: true, trust: expected / (expected + likelihood.other) };
   }
 
   /** False where there is nothing to normalise. */

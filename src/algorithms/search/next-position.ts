@@ -29,7 +29,7 @@ const RESOLUTION = 0.15;
 const TRAVEL_PRICE = 0.1;
 
 /** Probability below which a grid position is left out. */
-const NEGLIGIBLE = 1e-5;
+const NEGLIGIBLE = 5e-5;
 
 export function nextPosition(
   posterior: FocusPosterior,

@@ -18,6 +18,7 @@ Napi::Value box_filter(const Napi::CallbackInfo& info);
 Napi::Value guided_filter(const Napi::CallbackInfo& info);
 Napi::Value convert_pixels(const Napi::CallbackInfo& info);
 Napi::Value focus_measure(const Napi::CallbackInfo& info);
+Napi::Value render_defocus(const Napi::CallbackInfo& info);
 Napi::Value ring_spectrum(const Napi::CallbackInfo& info);
 
 }  // namespace autofocus::bindings

@@ -23,6 +23,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   add("guidedFilter", guided_filter);
   add("convertPixels", convert_pixels);
   add("focusMeasure", focus_measure);
+  add("renderDefocus", render_defocus);
   add("ringSpectrum", ring_spectrum);
   return exports;
 }

@@ -163,13 +163,22 @@ void DiskBlurrer::blur_direct(const DiskKernel& kernel, ImageF32 out) const {
       float* values = tile.data();
       float* prefix = values + to_prefix;
       std::fill_n(prefix, span, 0.0f);
+      const float constant = *patch_.at(x0 - reach, y0 - reach);
+      bool is_constant = true;
       for (int y = 0; y < height + 2 * reach; ++y, values += stride, prefix += stride) {
-        std::copy_n(patch_.at(x0 - reach, y0 - reach + y), span, values);
+        const float* from = patch_.at(x0 - reach, y0 - reach + y);
+        is_constant = is_constant && std::all_of(from, from + span, [=](float value) { return value == constant; });
+        std::copy_n(from, span, values);
         for (std::ptrdiff_t x = 0; x < span; ++x) prefix[x + stride] = prefix[x] + values[x];
       }
       for (int y = 0; y < height; ++y) {
+        float* to = out.row(y0 + y) + static_cast<std::ptrdiff_t>(x0) * channels_;
+        if (is_constant) {
+          std::fill_n(to, width, constant);
+          continue;
+        }
         const float* centre = tile.data() + (y + reach) * stride + static_cast<std::ptrdiff_t>(reach) * channels_;
-        stencil(centre, taps, out.row(y0 + y) + static_cast<std::ptrdiff_t>(x0) * channels_, width);
+        stencil(centre, taps, to, width);
       }
     }
   }

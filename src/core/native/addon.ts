@@ -34,6 +34,7 @@ export interface Addon {
   guidedFilter(guide: ImageF32, input: ImageF32, radius: number, eps: number): Promise<ImageF32>;
   convertPixels(source: RawFrame, to: "gray" | "rgb" | "native"): Promise<ImageU8 | Image<Uint16Array>>;
   focusMeasure(name: string, gray: ImageU8 | ImageF32, roi: Roi | undefined): Promise<number>;
+  renderDefocus(picture: ImageF32, layers: ImageU8, radii: Float32Array): Promise<ImageF32>;
   ringSpectrum(gray: ImageU8, patches: readonly Roi[]): Promise<Float32Array>;
 }
 

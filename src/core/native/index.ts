@@ -3,6 +3,7 @@ export { diskBlur, DiskBlurrer, gaussianBlur, type BlurOptions } from "./blur.ts
 export { focusMeasure } from "./focus-measure.ts";
 export { toGray, toGrayF32 } from "./gray.ts";
 export { convertPixels, type RawFrame } from "./pixels.ts";
+export { renderDefocus } from "./render-defocus.ts";
 export { resample, type ResampleOptions } from "./resample.ts";
 export { RING_FEATURES, RING_SPECTRUM_VERSION, RINGS, ringSpectrum } from "./ring-spectrum.ts";
 export { expose, linearise, type Exposure } from "./tone.ts";

@@ -2,6 +2,7 @@
 /** The command line `intelligent-autofocus`. Each command is one file in commands/. */
 import { Command, CommanderError } from "commander";
 import { doctorCommand } from "./commands/doctor.ts";
+import { focusCommand } from "./commands/focus.ts";
 import { simulateCommand } from "./commands/simulate.ts";
 import { EXIT, report } from "./context.ts";
 
@@ -11,7 +12,7 @@ const program = new Command("intelligent-autofocus")
   .showHelpAfterError()
   .exitOverride();
 
-const commands = [simulateCommand(), doctorCommand()];
+const commands = [simulateCommand(), focusCommand(), doctorCommand()];
 for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
 
 try {

@@ -16,7 +16,7 @@ export interface LensUnderTest {
 /** Lets time pass until `work` is done: on a stepped clock by stepping it, on a real one by waiting. */
 export async function letPass<T>(clock: Clock, work: Promise<T>): Promise<T> {
   if (!(clock instanceof SteppedClock)) return work;
-  let pending = true;
+  let pending = true as boolean;
   const done = (): void => void (pending = false);
   work.then(done, done);
   for (let step = 0; pending; step++) {

@@ -156,7 +156,7 @@ class AutofocusNode implements RunningNode {
       await this.#preempt();
       const model = await this.#model();
       const reporter = new StepReporter(model);
-      const { result, cost } = await this.#focus(handle.goal, handle.signal, (step) => {
+      const { result, position, cost } = await this.#focus(handle.goal, handle.signal, (step) => {
         last = step;
         const { deviation, deviationStd, candidates } = reporter.report(step.measurement);
         handle.feedback({
@@ -174,7 +174,8 @@ class AutofocusNode implements RunningNode {
       return {
         status: isFocused ? "succeeded" : "aborted",
         result: {
-          ...this.#totals(cost),
+          ...totalsOf(cost),
+          position,
           success: isFocused,
           in_focus_probability: result.inFocusProbability,
           fallback: result.fallback,
@@ -189,7 +190,7 @@ class AutofocusNode implements RunningNode {
       return {
         status: known.code === "canceled" ? "canceled" : "aborted",
         result: {
-          ...(last === undefined ? {} : this.#totals(last.cost)),
+          ...(last === undefined ? {} : totalsOf(last.cost)),
           position: this.#lens.state?.position ?? NaN,
           in_focus_probability: NaN,
           reason: known.message,
@@ -198,18 +199,6 @@ class AutofocusNode implements RunningNode {
         },
       };
     }
-  }
-
-  #totals({ captures, moves, travel, elapsed, visited }: SearchCost): Init<FocusResultMsg> {
-    const position = visited.at(-1) ?? this.#lens.state?.position ?? NaN;
-    return {
-      position,
-      captures,
-      moves,
-      travel,
-      elapsed: elapsed / 1000,
-      visited: Float64Array.from(visited),
-    };
   }
 
   /** Ends the run that goes on, if there is one, and waits until it has. */
@@ -312,4 +301,8 @@ class AutofocusNode implements RunningNode {
     };
     return focusJob(goal, defaults, reach, lens);
   }
+}
+
+function totalsOf({ captures, moves, travel, elapsed, visited }: SearchCost): Init<FocusResultMsg> {
+  return { captures, moves, travel, elapsed: elapsed / 1000, visited: Float64Array.from(visited) };
 }

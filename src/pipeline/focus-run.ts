@@ -40,6 +40,8 @@ export interface FocusRunOptions {
 
 export interface FocusRun {
   readonly result: FocusResult;
+  /** Where the lens stands. */
+  readonly position: Steps;
   readonly cost: SearchCost;
 }
 
@@ -54,7 +56,7 @@ export async function runFocus(job: FocusJob, options: FocusRunOptions): Promise
   const run = new Run(job, options);
   if (job.windowPolicy === "merge" || job.windows.length < 2) {
     const result = await run.search((frame) => windowsIn(job, frame));
-    return { result, cost: run.cost };
+    return { result, position: run.position, cost: run.cost };
   }
   const found: FocusResult[] = [];
   for (const window of job.windows) {
@@ -63,7 +65,7 @@ export async function runFocus(job: FocusJob, options: FocusRunOptions): Promise
   }
   const result = choose(found, job, options.lens);
   if (result.outcome === "focused") await run.goTo(result.position);
-  return { result, cost: run.cost };
+  return { result, position: run.position, cost: run.cost };
 }
 
 /** The totals of one run and the position from one search to the next. */
@@ -81,6 +83,10 @@ class Run {
     this.#clock = options.parts.clock;
     this.#begin = this.#clock.now();
     this.#position = options.start;
+  }
+
+  get position(): Steps {
+    return this.#position;
   }
 
   get cost(): SearchCost {

@@ -11,6 +11,9 @@ import { bounded } from "./bounded.ts";
 
 const MOVE_LENS = "intelligent_autofocus/action/MoveLens";
 
+/** For the answer of the motor after the time of a move is over. */
+const ANSWER_PATIENCE: Milliseconds = 3000;
+
 export interface LensWait {
   readonly timeout: Milliseconds;
   readonly signal?: AbortSignal | undefined;
@@ -70,8 +73,11 @@ export class LensClient {
       new AutofocusError("lens_timeout", `The lens did not reach ${position} within ${timeout} ms.`, {
         cure: "Check motor_driver and the lens, or allow more time.",
       });
-    return bounded({ clock, timeout, signal, late }, async (ended) => {
-      const sent = await this.#move.sendGoal({ position }, { timeout, signal: ended });
+    // The motor keeps the time; this side allows it a little longer to say so.
+    const patience = timeout + ANSWER_PATIENCE;
+    return bounded({ clock, timeout: patience, signal, late }, async (ended) => {
+      const goal = { position, timeout: timeout / 1000 };
+      const sent = await this.#move.sendGoal(goal, { timeout, signal: ended });
       const { result } = await sent.outcome;
       if (result.error_code !== ERROR_CODES.none) throw fromResult(result.error_code, result.error_msg);
       return result.state;

@@ -42,8 +42,12 @@ export class LensHistory {
     if (end - this.latest > trust.staleAfter) return UNKNOWN;
     const rest = this.#restDuring(begin - trust.margin, end + trust.margin, trust.settle);
     if (rest !== undefined) return { position: rest, uncertainty: 0, settled: true };
-    const [from, to] = [this.#at(begin), this.#at(end)];
-    return { position: this.#at((begin + end) / 2), uncertainty: Math.abs(to - from) / 2, settled: false };
+    const [from, to] = [this.positionAt(begin), this.positionAt(end)];
+    return {
+      position: this.positionAt((begin + end) / 2),
+      uncertainty: Math.abs(to - from) / 2,
+      settled: false,
+    };
   }
 
   /** Where the lens rested from `from` to `to`, or undefined if it did not or nobody knows. */
@@ -64,8 +68,8 @@ export class LensHistory {
     return restSince + settle <= from ? state.position : undefined;
   }
 
-  /** Position at a time, linear between states, held before the next after the last; NaN before the first. */
-  #at(time: Milliseconds): Steps {
+  /** Where the lens was at a time: linear between states, held after the last, NaN before the first. */
+  positionAt(time: Milliseconds): Steps {
     const index = this.#states.findLastIndex(({ stamp }) => stamp <= time);
     const before = this.#states[index];
     if (before === undefined) return NaN;

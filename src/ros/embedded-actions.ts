@@ -4,7 +4,6 @@ import type { Clock } from "../core/clock.ts";
 import { AutofocusError } from "../core/errors.ts";
 import { explain } from "./callback-guard.ts";
 import { within } from "./deadline.ts";
-import { turn } from "./embedded-services.ts";
 import { GoalRunner, type RunningGoal } from "./goal-runner.ts";
 import { complete, definitionKey, validate } from "./message.ts";
 import type {
@@ -12,6 +11,7 @@ import type {
   ActionHandlers,
   ActionServer,
   ActionType,
+  Feedback,
   Goal,
   GoalOptions,
   Init,
@@ -19,6 +19,7 @@ import type {
   SentGoal,
 } from "./port.ts";
 import { Registry } from "./registry.ts";
+import { nextTurn } from "./turn.ts";
 
 export class EmbeddedActions {
   readonly #clock: Clock;
@@ -56,8 +57,8 @@ export class EmbeddedActions {
         const goal = checkedGoal(type, init);
         const offer = async (ended: AbortSignal): Promise<SentGoal<A>> => {
           const runner = (await this.#servers.appears(key, ended)) as GoalRunner<A>;
-          await turn();
-          return offerGoal(runner, name, goal, options, ended, log);
+          await nextTurn(this.#clock);
+          return offerGoal({ clock: this.#clock, log, name, runner }, goal, options, ended);
         };
         return within(this.#clock, `No answer from action server ${name}`, offer, options);
       },
@@ -77,32 +78,38 @@ function checkedGoal<A extends ActionType>(type: A, init: Init<Goal<A>>): Goal<A
   return goal as Goal<A>;
 }
 
+interface Server<A extends ActionType> {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly name: string;
+  readonly runner: GoalRunner<A>;
+}
+
 async function offerGoal<A extends ActionType>(
-  runner: GoalRunner<A>,
-  name: string,
+  server: Server<A>,
   goal: Goal<A>,
   { onFeedback, signal }: GoalOptions<A>,
   ended: AbortSignal,
-  log: Log,
 ): Promise<SentGoal<A>> {
+  const { clock, log, name, runner } = server;
   if (ended.aborted || !(await runner.accept(goal)))
     throw new AutofocusError("goal_rejected", `The action server ${name} rejected the goal.`);
   const id = randomUUID();
-  const running = runner.run(id, goal, (feedback) => {
-    setImmediate(() => {
-      try {
-        onFeedback?.(feedback);
-      } catch (error) {
-        log.error(`A feedback callback of ${name} failed: ${explain(error)}`);
-      }
-    });
-  });
-  return sentGoal(id, running, signal, ended);
+  const tell = (feedback: Feedback<A>): void => {
+    try {
+      onFeedback?.(feedback);
+    } catch (error) {
+      log.error(`A feedback callback of ${name} failed: ${explain(error)}`);
+    }
+  };
+  const running = runner.run(id, goal, (feedback) => void nextTurn(clock).then(() => tell(feedback)));
+  return sentGoal(id, running, clock, signal, ended);
 }
 
 function sentGoal<A extends ActionType>(
   id: string,
   running: RunningGoal<A>,
+  clock: Clock,
   signal: AbortSignal | undefined,
   ended: AbortSignal,
 ): SentGoal<A> {
@@ -113,11 +120,11 @@ function sentGoal<A extends ActionType>(
   const outcome = running.outcome.then(async (value) => {
     signal?.removeEventListener("abort", cancel);
     // The result follows all feedback.
-    await turn();
+    await nextTurn(clock);
     return value;
   });
   const cancelGoal = async (): Promise<boolean> => {
-    await turn();
+    await nextTurn(clock);
     return running.cancel();
   };
   return { id, outcome, cancel: cancelGoal };

@@ -21,7 +21,7 @@ export interface EmbeddedGraphOptions {
 export class EmbeddedGraph implements RosContext {
   readonly clock: Clock;
   readonly sink: LogSink;
-  readonly topics = new EmbeddedTopics();
+  readonly topics: EmbeddedTopics;
   readonly services: EmbeddedServices;
   readonly actions: EmbeddedActions;
   readonly nodes = new Registry<EmbeddedNode>("node");
@@ -32,6 +32,7 @@ export class EmbeddedGraph implements RosContext {
   constructor({ clock = systemClock, sink = stderrSink() }: EmbeddedGraphOptions = {}) {
     this.clock = clock;
     this.sink = sink;
+    this.topics = new EmbeddedTopics(clock);
     this.services = new EmbeddedServices(clock);
     this.actions = new EmbeddedActions(clock);
     const log = nodeLog("/embedded_graph", clock, sink);

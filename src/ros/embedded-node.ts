@@ -6,7 +6,6 @@ import { AutofocusError } from "../core/errors.ts";
 import { within } from "./deadline.ts";
 import { completeQos, declaredParameters, publisherQos } from "./declare.ts";
 import type { EmbeddedGraph } from "./embedded-graph.ts";
-import { turn } from "./embedded-services.ts";
 import { nodeLog } from "./logging.ts";
 import { definitionKey } from "./message.ts";
 import type { MessageTypes } from "./messages.ts";
@@ -31,6 +30,7 @@ import {
   type ServiceType,
   type WaitOptions,
 } from "./port.ts";
+import { nextTurn } from "./turn.ts";
 
 /** What a node without parameters answers with. */
 const NO_PARAMETERS = new ParameterStore<ParameterSchema>(z.object({}));
@@ -142,7 +142,7 @@ export class EmbeddedNode implements RosNode {
         `No answer from node ${name}`,
         async (ended) => {
           const found = await this.#graph.nodes.appears(name, ended);
-          await turn();
+          await nextTurn(this.clock);
           return use(found.#parameters ?? NO_PARAMETERS);
         },
         options,

@@ -7,6 +7,7 @@ import { complete, definitionKey, validate } from "./message.ts";
 import type { Log, Service, ServiceClient, ServiceHandler, ServiceType } from "./port.ts";
 import { Registry } from "./registry.ts";
 import type { ServiceTypes } from "./messages.ts";
+import { nextTurn } from "./turn.ts";
 
 type Answer = (request: object) => Promise<object>;
 
@@ -42,7 +43,7 @@ export class EmbeddedServices {
         validate(key, request);
         const work = async (ended: AbortSignal): Promise<object> => {
           const answer = await this.#servers.appears(serverKey(name, type), ended);
-          await turn();
+          await nextTurn(this.#clock);
           return answer(request);
         };
         const response = await within(this.#clock, `No answer from service ${name}`, work, options);
@@ -56,9 +57,4 @@ export class EmbeddedServices {
 /** Servers and clients of different types do not meet. */
 function serverKey(name: string, type: string): string {
   return `${name} [${type}]`;
-}
-
-/** The next turn of the event loop: nothing on the graph is answered inside the call that asked. */
-export function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -2,8 +2,10 @@
  * Topics of the embedded graph. Delivery is asynchronous, one message a turn of the event loop and subscription, so
  * that a burst fills the queue and drops its oldest as in a middleware, and by reference: pictures are not copied.
  */
+import type { Clock } from "../core/clock.ts";
 import type { Log, Publisher, Qos } from "./port.ts";
 import { validate } from "./message.ts";
+import { nextTurn } from "./turn.ts";
 
 interface Reader {
   readonly qos: Qos;
@@ -31,9 +33,14 @@ function incompatibility(writer: Qos, reader: Qos): string | undefined {
 }
 
 export class EmbeddedTopics {
+  readonly #clock: Clock;
   readonly #topics = new Map<string, Topic>();
   /** Types in use by topic name; writers and readers of different types do not meet. */
   readonly #types = new Map<string, Set<string>>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   publisher<T>(name: string, type: string, key: string, qos: Qos, log: Log): Publisher<T> {
     const topic = this.#topic(name, type, log);
@@ -60,7 +67,7 @@ export class EmbeddedTopics {
   /** Calls `next` with every message until the function returned is called. */
   subscribe(name: string, type: string, qos: Qos, log: Log, next: (message: unknown) => void): () => void {
     const topic = this.#topic(name, type, log);
-    const reader = queuedReader(qos, log, next);
+    const reader = queuedReader(this.#clock, qos, log, next);
     topic.readers.add(reader);
     for (const writer of topic.writers) this.#meet(name, writer, reader);
     return () => {
@@ -98,24 +105,22 @@ function keep(list: unknown[], message: unknown, depth: number): void {
   if (list.length > depth) list.shift();
 }
 
-function queuedReader(qos: Qos, log: Log, next: (message: unknown) => void): Reader {
+function queuedReader(clock: Clock, qos: Qos, log: Log, next: (message: unknown) => void): Reader {
   const queue: unknown[] = [];
-  let scheduled: NodeJS.Immediate | undefined;
   const deliver = (): void => {
+    if (queue.length === 0) return;
     const message = queue.shift();
-    scheduled = queue.length > 0 ? setImmediate(deliver) : undefined;
+    if (queue.length > 0) schedule();
     next(message);
   };
+  const schedule = (): void => void nextTurn(clock).then(deliver);
   return {
     qos,
     log,
     push: (message) => {
+      if (queue.length === 0) schedule();
       keep(queue, message, qos.depth);
-      scheduled ??= setImmediate(deliver);
     },
-    end: () => {
-      if (scheduled !== undefined) clearImmediate(scheduled);
-      queue.length = 0;
-    },
+    end: () => void (queue.length = 0),
   };
 }

@@ -1,0 +1,109 @@
+/** Parameters of the node `camera_driver`. */
+import { z } from "zod";
+import { reopenParameters } from "./reopen-parameters.ts";
+
+const atStart = (description: string): { description: string; readOnly: true } => ({
+  description,
+  readOnly: true,
+});
+
+export const cameraDriverParameters = z.object({
+  driver: z
+    .enum(["simulated", "replay"])
+    .default("simulated")
+    .meta(atStart("Where frames come from: a simulated camera, or a recorded focal stack.")),
+  frame_id: z
+    .string()
+    .default("camera_optical_frame")
+    .meta(atStart("The optical frame of the camera (tf2), in the header of every picture.")),
+  frame_rate: z.number().min(0.1).max(1000).default(30).meta(atStart("Frames a second.")),
+  exposure: z.number().min(0).max(10).default(0.008).meta(atStart("Seconds.")),
+  frame_timeout: z.number().min(0.05).max(600).default(5).meta({
+    description: "Seconds without a frame after which the camera counts as stopped and is opened again.",
+  }),
+  ...reopenParameters,
+  jpeg_quality: z.int().min(1).max(100).default(90).meta({ description: "Of image_raw/compressed." }),
+  lens_state_patience: z.number().min(0).max(1).default(0.01).meta({
+    description: "Seconds to wait for a late lens/state before the focus position of a frame is decided.",
+    readOnly: true,
+  }),
+  lens_state_timeout: z.number().min(0.01).max(600).default(1).meta({
+    description: "Seconds without lens/state after which the position of the lens counts as unknown.",
+    readOnly: true,
+  }),
+  clock_margin: z.number().min(0).max(1).default(0).meta({
+    description:
+      "Seconds by which the stamps of camera and lens may be apart; a frame settles later by as much.",
+    readOnly: true,
+  }),
+  lens: z
+    .string()
+    .default("")
+    .meta(
+      atStart(
+        "Lens file: a name in config/lenses or a path. Gives the simulated camera its blur (empty: evetar-25mm) and camera_info its focus breathing.",
+      ),
+    ),
+  pixel_scale: z
+    .number()
+    .positive()
+    .max(64)
+    .default(1 / 3)
+    .meta(
+      atStart("Pixels of the simulated camera for each pixel of the frame that the lens file was made for."),
+    ),
+  focal_length: z.number().min(0).max(1e6).default(0).meta({
+    description:
+      "px, of camera_info at the position where it was calibrated; 0: camera_info says uncalibrated.",
+  }),
+  calibrated_position: z
+    .number()
+    .default(0)
+    .meta({ description: "Steps, where focal_length was calibrated." }),
+  "simulated.picture": z
+    .string()
+    .default("")
+    .meta(atStart("A sharp photograph to look at; empty: a procedural scene.")),
+  "simulated.depth": z
+    .string()
+    .default("")
+    .meta(
+      atStart("Depth map of the photograph, black = far, white = near end of the range; empty: one depth."),
+    ),
+  "simulated.z0": z
+    .number()
+    .default(-1)
+    .meta(atStart("Steps, where a photograph without a depth map is sharp; -1: the middle of the range.")),
+  "simulated.width": z.int().min(16).max(8192).default(1280).meta(atStart("px, of a procedural scene.")),
+  "simulated.height": z.int().min(16).max(8192).default(720).meta(atStart("px, of a procedural scene.")),
+  "simulated.gain": z.number().positive().max(100).default(1).meta(atStart("Factor on the light.")),
+  "simulated.shot_noise": z
+    .number()
+    .min(0)
+    .max(1e6)
+    .default(4000)
+    .meta(atStart("Electrons of a white pixel; 0: no shot noise.")),
+  "simulated.read_noise": z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.002)
+    .meta(atStart("Standard deviation in the dark, share of white.")),
+  "simulated.seed": z
+    .int()
+    .min(0)
+    .max(4294967295)
+    .default(1)
+    .meta(atStart("Of the noise and the procedural scene.")),
+  "simulated.fail_after": z
+    .int()
+    .min(0)
+    .default(0)
+    .meta(atStart("Frames after which the simulated camera goes away, to try what happens; 0: never.")),
+  "replay.stack": z
+    .string()
+    .default("")
+    .meta(atStart("Folder of a focal stack; the number in the name of a frame is its position.")),
+});
+
+export type CameraDriverSettings = z.output<typeof cameraDriverParameters>;

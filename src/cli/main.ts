@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 /** The command line `intelligent-autofocus`. Each command is one file in commands/. */
 import { Command, CommanderError } from "commander";
+import { datasetCommand } from "./commands/dataset.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { estimateCommand } from "./commands/estimate.ts";
 import { focusCommand } from "./commands/focus.ts";
 import { simulateCommand } from "./commands/simulate.ts";
 import { EXIT, report } from "./context.ts";
@@ -12,7 +14,7 @@ const program = new Command("intelligent-autofocus")
   .showHelpAfterError()
   .exitOverride();
 
-const commands = [simulateCommand(), focusCommand(), doctorCommand()];
+const commands = [datasetCommand(), estimateCommand(), simulateCommand(), focusCommand(), doctorCommand()];
 for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
 
 try {

@@ -27,12 +27,13 @@ export async function photograph(
   if (recipe.motion > 0) scene = await shake(scene, recipe.motion, recipe.motionAngle);
   const exposed = expose(scene, recipe);
   const shaded = shade(exposed, recipe);
-  const raw = toCamera(await addNoise(shaded, recipe, random), recipe.gamma);
+  const curve = gammaCurve(recipe.gamma);
+  const raw = toCamera(await addNoise(shaded, recipe, random), curve);
   const soft = recipe.sharpenAmount > 0 ? await gaussianBlur(raw, recipe.sharpenSigma) : raw;
   const patch = develop(raw, soft, recipe.sharpenAmount);
   return {
     patch: recipe.jpegQuality > 0 ? await compress(patch, recipe.jpegQuality) : patch,
-    ideal: toCamera(exposed, recipe.gamma),
+    ideal: toCamera(exposed, curve),
   };
 }
 
@@ -90,11 +91,14 @@ async function addNoise(scene: ImageF32, recipe: CameraRecipe, random: Random): 
   return white;
 }
 
-function toCamera(light: ImageF32, gamma: number): ImageF32 {
-  const curve = Float32Array.from(
-    { length: CURVE_STEPS + 1 },
-    (_, k) => 255 * (k / CURVE_STEPS) ** (1 / gamma),
-  );
+/** Camera values 0..255 over linear light 0..1. */
+function gammaCurve(gamma: number): Float32Array {
+  const curve = new Float32Array(CURVE_STEPS + 1);
+  for (let k = 0; k <= CURVE_STEPS; k++) curve[k] = 255 * (k / CURVE_STEPS) ** (1 / gamma);
+  return curve;
+}
+
+function toCamera(light: ImageF32, curve: Float32Array): ImageF32 {
   const out = new Float32Array(light.data.length);
   for (let at = 0; at < out.length; at++) {
     const value = light.data[at]!;

@@ -175,6 +175,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", nargs="+", help="folders written by the dataset command")
     parser.add_argument("--out", default="models")
+    parser.add_argument("--vectors", default="test/fixtures/models", help="folder for outputs that a test repeats")
     parser.add_argument("--epochs", type=int, default=60)
     parser.add_argument("--members", type=int, default=2)
     parser.add_argument("--width", type=int, default=320)
@@ -201,7 +202,7 @@ def main():
     out = Path(options.out)
     example = samples.features[np.flatnonzero(test)[:8]]
     export(network, example, ["features"], OUTPUTS, out / "defocus.onnx")
-    write_vectors(out / "defocus.vectors.json", example.tolist(), dict(zip(OUTPUTS, predict(network, example))))
+    write_vectors(Path(options.vectors) / "defocus.json", example.tolist(), dict(zip(OUTPUTS, predict(network, example))))
     plans = [read_manifest(directory) for directory in options.data]
     write_manifest(
         out / "defocus.json",
@@ -218,7 +219,7 @@ def main():
                 "sources": sorted(set(name for plan in plans for name in plan["sources"])),
                 "heldOutSources": sorted(set(samples.source[test])),
                 "windows": int(len(rows)),
-                **{key: value for key, value in vars(options).items() if key not in ("data", "out")},
+                **{key: value for key, value in vars(options).items() if key not in ("data", "out", "vectors")},
             },
             "metrics": {"held-out sources, all camera effects": metrics},
         },

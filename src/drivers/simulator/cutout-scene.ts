@@ -2,6 +2,7 @@
  * Pictures with transparency before a background, each at its own depth and on its own way. Far to near, each is
  * blurred together with its opacity and laid over what is behind it, so that the edge of a near thing becomes
  * see-through as it blurs while the background behind it is known.
+ * The background is behind them all, whatever its depths.
  */
 import { nearIsHigh } from "../../algorithms/optics/lens-model.ts";
 import { AutofocusError } from "../../core/errors.ts";

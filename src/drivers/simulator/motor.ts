@@ -13,7 +13,7 @@ export interface MotorOptions {
   readonly backlash: Steps;
   /** Amplitude of the swing, as a share of the distance moved. */
   readonly overshoot: number;
-  /** A position that the motor cannot get past: a simulated fault. */
+  /** A position above which the motor cannot get: a simulated fault. */
   readonly jamAt?: Steps;
 }
 
@@ -39,18 +39,17 @@ export class Motor {
   readonly #options: MotorOptions;
   #movements: Movement[];
 
-  constructor(position: Steps, now: Milliseconds, options: MotorOptions) {
+  constructor(position: Steps, options: MotorOptions) {
     this.#options = options;
-    const settled = now - options.settlingTime;
     this.#movements = [
-      { start: -Infinity, from: position, to: position, arrival: settled, lensFrom: position },
+      { start: -Infinity, from: position, to: position, arrival: -Infinity, lensFrom: position },
     ];
   }
 
   /** Turns towards `target` at `now`; where it stands if `target` is where it stands. */
   start(now: Milliseconds, target: Steps): void {
     const from = this.motorAt(now);
-    const to = this.#reachable(from, target);
+    const to = Math.min(target, this.#options.jamAt ?? Infinity);
     const arrival = now + (1000 * Math.abs(to - from)) / this.#options.speed;
     const lensFrom = this.#followed(this.#movementAt(now), now);
     this.#movements = this.#movements.filter(
@@ -108,12 +107,6 @@ export class Motor {
     const moved = movement.to - movement.from;
     const amplitude = Math.sign(moved) * Math.min(LARGEST_SWING, overshoot * Math.abs(moved));
     return amplitude * Math.exp(-SWING_DECAY * progress) * Math.sin(2 * Math.PI * SWING_PERIODS * progress);
-  }
-
-  #reachable(from: Steps, target: Steps): Steps {
-    const { jamAt } = this.#options;
-    if (jamAt === undefined) return target;
-    return from <= jamAt ? Math.min(target, jamAt) : Math.max(target, jamAt);
   }
 }
 

@@ -36,9 +36,9 @@ export class SimulatedLens implements LensDriver {
 
   constructor(options: SimulatedLensOptions) {
     this.#options = { ...STEPPER, ...options };
-    const { range, clock } = options;
+    const { range } = options;
     this.#target = options.start ?? Math.round((range.min + range.max) / 2);
-    this.#motor = new Motor(this.#target, clock.now(), this.#options);
+    this.#motor = new Motor(this.#target, this.#options);
     this.#states = new BehaviorSubject(this.#state());
     this.state$ = this.#states.asObservable();
   }
@@ -104,6 +104,7 @@ export class SimulatedLens implements LensDriver {
     this.#phase = "closed";
     if (this.#state().moving) this.#begin(this.#motor.motorAt(this.#options.clock.now()));
     this.#interrupt.abort();
+    this.#publish();
     this.#states.complete();
   }
 
@@ -119,7 +120,6 @@ export class SimulatedLens implements LensDriver {
     this.#target = target;
     this.#fault = undefined;
     this.#motor.start(this.#options.clock.now(), target);
-    this.#publish();
     return this.#interrupt.signal;
   }
 
@@ -131,10 +131,10 @@ export class SimulatedLens implements LensDriver {
   /** Reports until the motor has arrived and the lens has settled. */
   async #settle(interrupt: AbortSignal, signal?: AbortSignal): Promise<void> {
     for (;;) {
-      const left = this.#motor.settledAt - this.#options.clock.now();
+      const { stamp } = this.#publish();
+      const left = this.#motor.settledAt - stamp;
       if (left <= 0) return;
       await this.#wait(Math.min(left, REPORT_PERIOD), interrupt, signal);
-      this.#publish();
     }
   }
 

@@ -20,6 +20,26 @@ export interface Observation {
   readonly trust: number;
 }
 
+/**
+ * How far one frame by itself speaks for being within `depthOfField` of focus, 0..1: the probability that it was read
+ * well rather than misread, if it is. 0 where no patch could be read.
+ */
+export function confirmation(
+  lens: LensModel,
+  position: Steps,
+  readings: readonly DefocusReading[],
+  depthOfField: Steps,
+): number {
+  const likelihood = frameLikelihood(readings);
+  if (likelihood === undefined) return 0;
+  let best = 0;
+  for (let offset = 0; offset <= depthOfField; offset++)
+    for (const z0 of [position - offset, position + offset])
+      if (z0 >= lens.range.min && z0 <= lens.range.max)
+        best = Math.max(best, likelihood.good(logRadiusOf(lens.radius(z0, position))));
+  return best / (best + likelihood.other);
+}
+
 export class FocusPosterior {
   /** First position of the grid. */
   readonly first: Steps;

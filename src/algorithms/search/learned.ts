@@ -3,7 +3,7 @@
  *
  * 1. The network reads the defocus radius of the frame where the lens stands (no move).
  * 2. The posterior over the in-focus position takes the reading in (focus-posterior.ts).
- * 3. When the depth of field around the lens holds enough of it, the search ends: what it ends on has been looked at.
+ * 3. When the depth of field around the lens holds enough of it, and the frame taken there agrees, the search ends.
  *    Otherwise the lens moves to where the fewest further moves are to be expected (next-position.ts): of two
  *    candidates the likelier, at equal odds the nearer one, never between them; a wrong guess is seen from its reading,
  *    which leaves one candidate.
@@ -20,7 +20,7 @@ import { expected } from "../../core/errors.ts";
 import type { Steps } from "../../core/units.ts";
 import type { LensModel, Range } from "../optics/lens-model.ts";
 import { coarseFine } from "./coarse-fine.ts";
-import { FocusPosterior, type Observation } from "./focus-posterior.ts";
+import { confirmation, FocusPosterior, type Observation } from "./focus-posterior.ts";
 import { massWithin, nextPosition } from "./next-position.ts";
 import { failed, focused } from "./outcome.ts";
 import { within, wholeRange } from "./positions.ts";
@@ -40,13 +40,16 @@ const ENOUGH = 0.85;
 const ACCEPTABLE = 0.5;
 
 /** Readings after which the scan takes over. */
-const MAX_READINGS = 7;
+const MAX_READINGS = 6;
 
 /** Looks at frames without texture, after which the scan takes over. */
 const MAX_BLIND = 3;
 
-/** Trust in a reading below which it contradicts the ones before. */
-const CONTRADICTION = 0.1;
+/** Confirmation by the frame at the final position itself, without which the search does not end. */
+const CONFIRMED = 0.5;
+
+/** Trust in a reading below which it contradicts the ones before: it is then more likely misread than right. */
+const CONTRADICTION = 0.5;
 
 /** Frames that contradict what was believed, after which the scan takes over. */
 const MAX_CONTRADICTIONS = 2;
@@ -83,8 +86,11 @@ export function* learned(context: SearchContext): FocusSearch {
       continue;
     }
     if (observation.trust < CONTRADICTION && ++contradictions >= MAX_CONTRADICTIONS) break;
-    const here = massWithin(posterior, standing, context.depthOfField(standing));
-    if (here >= ENOUGH) return focused(standing, here, "The defocus read here is within the depth of field.");
+    const depthOfField = context.depthOfField(standing);
+    const here = massWithin(posterior, standing, depthOfField);
+    const confirmed = confirmation(lens, standing, measurement.readings, depthOfField) >= CONFIRMED;
+    if (confirmed && here >= ENOUGH)
+      return focused(standing, here, "The defocus read here is within the depth of field.");
     const plan = nextPosition(posterior, lens, range, context.depthOfField, standing);
     if (plan.probability < OUT_OF_REACH && posterior.between(range.min, range.max) < OUT_OF_REACH)
       return failed(
@@ -94,7 +100,7 @@ export function* learned(context: SearchContext): FocusSearch {
         here,
       );
     if (plan.target === within(range, standing) || visited.includes(plan.target)) {
-      if (here >= ACCEPTABLE) return focused(standing, here, "No other position promises more.");
+      if (confirmed && here >= ACCEPTABLE) return focused(standing, here, "No other position promises more.");
       break;
     }
     target = plan.target;

@@ -25,11 +25,17 @@ export interface Plan {
 /** Width of the bins of ln(radius + 1/2): radii closer than this are read as the same. */
 const RESOLUTION = 0.15;
 
+/** Bins enough for radii up to 10 000 px. */
+const BINS = 80;
+
 /** Price of travelling the whole range, in moves; it decides between equals only. */
 const TRAVEL_PRICE = 0.1;
 
 /** Probability below which a grid position is left out. */
 const NEGLIGIBLE = 5e-5;
+
+/** Positions that hold less than this share of what the best one holds within its depth of field are not looked at. */
+const WORTH_A_LOOK = 0.2;
 
 export function nextPosition(
   posterior: FocusPosterior,
@@ -51,8 +57,11 @@ export function nextPosition(
     if (each < best.price) best = { target: z, price: each };
   };
   const stride = Math.max(1, Math.floor(depthOfField(from) / 4));
+  const grid: { z: Steps; mass: number }[] = [];
   for (let z = range.min; z <= range.max; z += stride)
-    if (posterior.between(z - stride, z + stride) > NEGLIGIBLE) consider(z);
+    grid.push({ z, mass: massWithin(posterior, z, depthOfField(z)) });
+  const largest = Math.max(...grid.map(({ mass }) => mass));
+  for (const { z, mass } of grid) if (mass >= WORTH_A_LOOK * largest) consider(z);
   const rough = best.target;
   for (let z = Math.max(range.min, rough - stride); z <= Math.min(range.max, rough + stride); z++)
     consider(z);
@@ -66,12 +75,6 @@ export function massWithin(posterior: FocusPosterior, z: Steps, depthOfField: St
   return posterior.between(z - depthOfField, z + depthOfField);
 }
 
-interface Side {
-  mass: number;
-  /** Grid positions that hold it. */
-  width: number;
-}
-
 function furtherMoves(
   posterior: FocusPosterior,
   lens: LensModel,
@@ -79,27 +82,22 @@ function furtherMoves(
   z: Steps,
   depthOfField: Steps,
 ): number {
-  const bins = new Map<number, readonly [below: Side, above: Side]>();
+  // Mass and number of positions per bin of the radius, those below z first, those above it behind.
+  const mass = new Float64Array(2 * BINS);
+  const width = new Float64Array(2 * BINS);
   for (const z0 of held) {
     if (Math.abs(z0 - z) <= depthOfField) continue;
-    const key = Math.round(logRadiusOf(lens.radius(z0, z)) / RESOLUTION);
-    let bin = bins.get(key);
-    if (bin === undefined) {
-      bin = [
-        { mass: 0, width: 0 },
-        { mass: 0, width: 0 },
-      ];
-      bins.set(key, bin);
-    }
-    const side = bin[z0 < z ? 0 : 1];
-    side.mass += posterior.at(z0);
-    side.width++;
+    const bin = Math.floor((logRadiusOf(lens.radius(z0, z)) - logRadiusOf(0)) / RESOLUTION);
+    const at = Math.min(BINS - 1, bin) + (z0 < z ? 0 : BINS);
+    mass[at] = (mass[at] as number) + posterior.at(z0);
+    width[at] = (width[at] as number) + 1;
   }
+  const reached = (at: number): number =>
+    (mass[at] as number) * Math.min(1, (2 * depthOfField + 1) / (width[at] as number) || 0);
   let lost = 0;
-  for (const sides of bins.values()) {
-    const reached = sides.map(({ mass, width }) => mass * Math.min(1, (2 * depthOfField + 1) / width));
-    lost += sides[0].mass + sides[1].mass - Math.max(...reached);
-  }
+  for (let bin = 0; bin < BINS; bin++)
+    lost +=
+      (mass[bin] as number) + (mass[bin + BINS] as number) - Math.max(reached(bin), reached(bin + BINS));
   // Half of the weight lies on the inner half of the depth of field, so that among positions that hold a narrow
   // posterior whole the one in its middle is taken.
   const inside =

@@ -24,7 +24,7 @@ const FREEDOM = 4;
 const CALIBRATION_STD = 0.02;
 
 /** Largest number of independent readings that the patches of one frame count as. */
-const EFFECTIVE = 2;
+const EFFECTIVE = 1.5;
 
 /** Normalisation of Student's t with 4 degrees of freedom: Gamma(5/2) / (sqrt(4 pi) Gamma(2)). */
 const STUDENT_PEAK = 0.375;

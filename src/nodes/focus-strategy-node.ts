@@ -1,0 +1,273 @@
+/**
+ * The node `focus_strategy`: reads the focus of the whole frame and moves the lens so that an all-in-focus picture or
+ * video can be fused from what the camera sees (paper 1, section 5).
+ *
+ * - Action `focus_strategy/capture` (static): takes a still scene with few frames and fuses them.
+ * - Service `focus_strategy/enable` (dynamic, Algorithm 2): keeps moving the lens to where most of the picture is
+ *   pending; the node `fusion` makes the video. A capture interrupts it.
+ *
+ * Each look is published: the matrices, an overlay, an occupancy grid, the sharpness. A focus action owns the lens while
+ * it runs (YieldingLens). The video survives a camera or a lens that stops: it says so and goes on when they do.
+ */
+import type { LensModel } from "../algorithms/optics/lens-model.ts";
+import type { SceneKind } from "../algorithms/strategy/activation.ts";
+import { AutofocusError, ERROR_CODES, expected, toAutofocusError } from "../core/errors.ts";
+import { bounded } from "../pipeline/bounded.ts";
+import { CameraFeed } from "../pipeline/camera-feed.ts";
+import type { FocusedFrame } from "../pipeline/focused-frames.ts";
+import { followScene } from "../pipeline/dynamic-capture.ts";
+import { FrameStack, type FusedMessages } from "../pipeline/frame-stack.ts";
+import { LensClient } from "../pipeline/lens-client.ts";
+import { once, type Networks } from "../pipeline/networks.ts";
+import { SceneLooker, type SceneLook } from "../pipeline/scene-look.ts";
+import { captureStatic, type CaptureEnd, type CaptureTotals } from "../pipeline/static-capture.ts";
+import { YieldingLens } from "../pipeline/yielding-lens.ts";
+import type {
+  CaptureAllInFocusGoalMsg,
+  CaptureAllInFocusResultMsg,
+  SetBoolResponseMsg,
+} from "../ros/messages.ts";
+import type { ParameterStore } from "../ros/parameters.ts";
+import type { ActionServer, GoalHandle, Init, Outcome, RosNode } from "../ros/port.ts";
+import { ActivationPublishers } from "./activation-publishers.ts";
+import { focusStrategyParameters } from "./focus-strategy-parameters.ts";
+import { lensModel } from "./lens-parameters.ts";
+import type { NodeFactory, RunningNode } from "./types.ts";
+
+const CAPTURE = "intelligent_autofocus/action/CaptureAllInFocus";
+
+export interface FocusStrategyDependencies {
+  readonly networks: Networks;
+}
+
+export const createFocusStrategyNode: NodeFactory<FocusStrategyDependencies> = (node, dependencies) =>
+  new FocusStrategyNode(node, dependencies);
+
+type Handle = GoalHandle<typeof CAPTURE>;
+type CaptureResult = Init<CaptureAllInFocusResultMsg>;
+
+class FocusStrategyNode implements RunningNode {
+  readonly ready: Promise<void>;
+  readonly #node: RosNode;
+  readonly #networks: Networks;
+  readonly #parameters: ParameterStore<typeof focusStrategyParameters>;
+  readonly #camera: CameraFeed;
+  readonly #client: LensClient;
+  readonly #lens: YieldingLens;
+  readonly #model: () => Promise<LensModel>;
+  readonly #publishers: ActivationPublishers;
+  readonly #server: ActionServer;
+  /** The video, while it runs. */
+  #video: { readonly controller: AbortController; readonly ended: Promise<void> } | undefined;
+  /** Video is wanted; it runs unless a capture has the lens. */
+  #isEnabled: boolean;
+  #stopped: Promise<void> | undefined;
+
+  constructor(node: RosNode, { networks }: FocusStrategyDependencies) {
+    this.#node = node;
+    this.#networks = networks;
+    this.#parameters = node.declareParameters(focusStrategyParameters);
+    this.#camera = new CameraFeed(node);
+    this.#client = new LensClient(node);
+    this.#lens = new YieldingLens(node, this.#client);
+    this.#model = once(() => this.#loadModel());
+    this.#publishers = new ActivationPublishers(node);
+    this.#isEnabled = this.#parameters.values.enabled;
+    this.#server = node.actionServer("focus_strategy/capture", CAPTURE, {
+      execute: (handle) => this.#execute(handle),
+    });
+    node.service("focus_strategy/enable", "std_srvs/srv/SetBool", ({ data }) => this.#enable(data));
+    this.ready = this.#prepare();
+    this.ready.catch((error: unknown) => node.log.error(toAutofocusError(error).summary));
+    node.onShutdown(() => this.stop());
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
+    this.#isEnabled = false;
+    await this.#server.close();
+    await this.#endVideo();
+    this.#lens.close();
+    this.#client.close();
+    this.#camera.close();
+  }
+
+  async #loadModel(): Promise<LensModel> {
+    const model = await lensModel(this.#parameters.values);
+    if (model === undefined)
+      throw expected("invalid_parameter", "a lens file", "lens", "", {
+        cure: "The strategy needs to know where the lens is in focus: name a lens file.",
+      });
+    return model;
+  }
+
+  async #prepare(): Promise<void> {
+    await this.#model();
+    await this.#networks.defocus();
+    if (this.#isEnabled) this.#startVideo();
+  }
+
+  async #enable(wanted: boolean): Promise<SetBoolResponseMsg> {
+    this.#isEnabled = wanted;
+    if (!wanted) {
+      await this.#endVideo();
+      return { success: true, message: "The lens stays where it is." };
+    }
+    await this.ready.catch(() => this.#prepare());
+    if (this.#server.activeGoals > 0) return { success: true, message: "Starts when the capture has ended." };
+    this.#startVideo();
+    return { success: true, message: "The lens follows the scene." };
+  }
+
+  #startVideo(): void {
+    if (this.#video !== undefined || !this.#isEnabled || this.#stopped !== undefined) return;
+    const controller = new AbortController();
+    const ended = this.#runVideo(controller.signal).catch((error: unknown) =>
+      this.#node.log.error(`The video ended: ${toAutofocusError(error).summary}`),
+    );
+    this.#video = { controller, ended };
+  }
+
+  async #endVideo(): Promise<void> {
+    const video = this.#video;
+    this.#video = undefined;
+    video?.controller.abort(new AutofocusError("canceled", "The video was ended."));
+    await video?.ended;
+  }
+
+  async #runVideo(signal: AbortSignal): Promise<void> {
+    const { memory, frame_timeout, lens_timeout } = this.#parameters.values;
+    await followScene({
+      clock: this.#node.clock,
+      camera: this.#camera,
+      lens: this.#lens,
+      looker: await this.#looker({ kind: "dynamic", k: memory }),
+      signal,
+      frameTimeout: 1000 * frame_timeout,
+      moveTimeout: 1000 * lens_timeout,
+      onLook: (look) => this.#publish(look),
+      onTrouble: (error) => this.#node.log.warn(`The video waits: ${error.summary}`),
+    });
+  }
+
+  async #looker(scene: SceneKind): Promise<SceneLooker> {
+    const { patch_size: patchSize, stride } = this.#parameters.values;
+    return new SceneLooker(scene, await this.#model(), this.#networks, { patchSize, stride });
+  }
+
+  #publish(look: SceneLook): Promise<void> {
+    return this.#publishers.publish(look, this.#parameters.values.grid_resolution);
+  }
+
+  async #execute(handle: Handle): Promise<Outcome<CaptureResult>> {
+    const begin = this.#node.clock.now();
+    const totals: { latest: CaptureTotals } = { latest: { frames: 0, travel: 0, positions: [] } };
+    try {
+      await this.#endVideo();
+      const result = await this.#capture(handle, totals);
+      const isComplete = result.error_code === ERROR_CODES.none;
+      return {
+        status: isComplete ? "succeeded" : "aborted",
+        result: { ...result, success: isComplete, elapsed: (this.#node.clock.now() - begin) / 1000 },
+      };
+    } catch (error) {
+      const known = toAutofocusError(error);
+      this.#node.log.warn(`A capture ended: ${known.summary}`);
+      const { frames, travel, positions } = totals.latest;
+      return {
+        status: known.code === "canceled" ? "canceled" : "aborted",
+        result: {
+          frames,
+          travel,
+          positions: Float64Array.from(positions),
+          elapsed: (this.#node.clock.now() - begin) / 1000,
+          error_code: known.number,
+          error_msg: known.summary,
+        },
+      };
+    } finally {
+      // The goal still counts as active here, another may already wait: then the video goes on after that.
+      if (this.#server.activeGoals <= 1) this.#startVideo();
+    }
+  }
+
+  async #capture(handle: Handle, totals: { latest: CaptureTotals }): Promise<CaptureResult> {
+    const limits = this.#limits(handle.goal);
+    const model = await this.#model();
+    const stack = new FrameStack(model);
+    let spare: FocusedFrame | undefined;
+    const late = (): AutofocusError =>
+      new AutofocusError("timeout", `The capture took longer than ${limits.timeout} ms.`, {
+        cure: "Allow more time, or check that the lens arrives and frames come.",
+      });
+    const bounds = { clock: this.#node.clock, timeout: limits.timeout, signal: handle.signal, late };
+    const end: CaptureEnd = await bounded(bounds, async (ended) =>
+      captureStatic(
+        {
+          clock: this.#node.clock,
+          camera: this.#camera,
+          lens: this.#lens,
+          looker: await this.#looker({ kind: "static" }),
+          signal: ended,
+          onLook: async (look, now) => {
+            totals.latest = now;
+            await this.#publish(look);
+            handle.feedback(feedbackOf(look, now));
+            if (look.step.mask.includes(true)) await stack.add(look.frame);
+            else spare = look.frame;
+          },
+        },
+        limits,
+      ),
+    );
+    const fusing = this.#fuse(stack, spare);
+    const { image, depth } = await (this.#node.clock.hold?.(fusing) ?? fusing);
+    return {
+      image,
+      depth,
+      positions: Float64Array.from(end.positions),
+      frames: end.frames,
+      travel: end.travel,
+      coverage: end.coverage,
+      error_code: end.limit?.number ?? ERROR_CODES.none,
+      error_msg: end.limit?.summary ?? "",
+    };
+  }
+
+  /** A scene in which nothing was ever in focus is still a picture. */
+  async #fuse(stack: FrameStack, spare: FocusedFrame | undefined): Promise<FusedMessages> {
+    if (stack.isEmpty && spare !== undefined) await stack.add(spare);
+    return stack.finish();
+  }
+
+  #limits(goal: CaptureAllInFocusGoalMsg) {
+    const { max_frames, max_travel, timeout, frame_timeout, lens_timeout } = this.#parameters.values;
+    return {
+      maxFrames: goal.max_frames || max_frames,
+      maxTravel: limit(goal.max_travel, "max_travel") || max_travel || Infinity,
+      timeout: 1000 * (limit(goal.timeout, "timeout") || timeout),
+      frameTimeout: 1000 * frame_timeout,
+      moveTimeout: 1000 * lens_timeout,
+    };
+  }
+}
+
+/** @throws AutofocusError `invalid_input` for anything but a finite number from 0, which means the parameter. */
+function limit(value: number, name: string): number {
+  if (!(value >= 0 && Number.isFinite(value)))
+    throw expected("invalid_input", "a number from 0", name, value);
+  return value;
+}
+
+function feedbackOf({ frame, step }: SceneLook, { frames }: CaptureTotals) {
+  return {
+    frames,
+    position: frame.position,
+    next_position: step.next === "complete" ? frame.position : step.next,
+    coverage: step.coverage,
+  };
+}

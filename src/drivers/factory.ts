@@ -22,6 +22,7 @@ import { deepScene } from "./simulator/procedural/deep-scene.ts";
 import type { Scene, View } from "./simulator/scene.ts";
 import { GOOD_LIGHT, SimulatedCamera } from "./simulator/simulated-camera.ts";
 import { SimulatedLens } from "./simulator/simulated-lens.ts";
+import { StillScene } from "./simulator/still-scene.ts";
 
 /** The lens of the simulator where none is named: that of paper 1. */
 const SIMULATED_LENS = "evetar-25mm";
@@ -117,7 +118,7 @@ export async function createCamera(
   return new SimulatedCamera({
     ...pace,
     ...(failAfter > 0 ? { failAfter } : {}),
-    scene: await simulatedScene(settings, model.resized(settings.pixel_scale)),
+    scene: new StillScene(await simulatedScene(settings, model.resized(settings.pixel_scale))),
     lens: known(positionAt, orMiddle(-1, model.range)),
     gain: settings["simulated.gain"],
     shotNoise: settings["simulated.shot_noise"],

@@ -29,6 +29,8 @@ export class DepthLayers {
   readonly #height: number;
   /** Level of each pixel, 0 = farthest. */
   readonly #levelOf: Uint16Array;
+  /** The levels that occur, ascending. */
+  readonly #levels: readonly number[];
   /** In-focus position of each level. */
   readonly #positions: readonly Steps[];
 
@@ -57,6 +59,7 @@ export class DepthLayers {
     this.#width = map.width;
     this.#height = map.height;
     this.#levelOf = Uint16Array.from(map.data, levelAt);
+    this.#levels = [...new Set(this.#levelOf)].sort((a, b) => a - b);
     this.#positions = Array.from({ length: LEVELS }, (_, level) => {
       const share = level / (LEVELS - 1);
       return low + (upwards ? share : 1 - share) * (high - low);
@@ -65,28 +68,42 @@ export class DepthLayers {
 
   /** @param radius radius of what is sharp at z0, with the sign of z0 - Z: monotone in z0. */
   cut(radius: (z0: Steps) => Pixels): Layers {
-    const { steps, layerOf } = this.#group(this.#positions.map(radius));
-    const index = new Uint8Array(this.#levelOf.length);
-    for (let pixel = 0; pixel < index.length; pixel++)
-      index[pixel] = layerOf[this.#levelOf[pixel] as number] as number;
-    return { index: image(this.#width, this.#height, 1, index), radii: Float32Array.from(steps) };
+    const { radii, layerOf } = group(this.#levels, (level) => radius(this.#positions[level] as Steps));
+    const index = this.#levelOf.map((level) => layerOf[level] as number);
+    return {
+      index: image(this.#width, this.#height, 1, Uint8Array.from(index)),
+      radii: Float32Array.from(radii),
+    };
   }
+}
 
-  /** Joins neighbouring levels as long as their radii are close; more coarsely if that makes too many layers. */
-  #group(signed: readonly Pixels[]): { steps: number[]; layerOf: Uint8Array } {
-    for (let coarseness = 1; ; coarseness *= 1.5) {
-      const layerOf = new Uint8Array(signed.length);
-      const steps: number[] = [];
-      let first = 0;
-      for (let level = 1; level <= signed.length; level++) {
-        const start = signed[first] as number;
-        const step = coarseness * Math.min(COARSEST, FINEST + GROWTH * Math.abs(start));
-        if (level < signed.length && Math.abs((signed[level] as number) - start) < step) continue;
-        layerOf.fill(steps.length, first, level);
-        steps.push(Math.abs(((signed[level - 1] as number) + start) / 2));
-        first = level;
+/** Joins neighbouring levels whose radii are close; more coarsely if that makes too many layers. */
+function group(
+  levels: readonly number[],
+  signedRadius: (level: number) => Pixels,
+): { radii: Pixels[]; layerOf: Uint8Array } {
+  const signed = levels.map(signedRadius);
+  for (let coarseness = 1; ; coarseness *= 1.5) {
+    const layerOf = new Uint8Array(LEVELS);
+    const radii: Pixels[] = [];
+    let [first, bin] = [0, NaN];
+    for (const [at, level] of levels.entries()) {
+      const here = Math.round(gradation(signed[at] as Pixels) / coarseness);
+      if (here !== bin) {
+        [first, bin] = [at, here];
+        radii.push(0);
       }
-      if (steps.length <= MOST_LAYERS) return { steps, layerOf };
+      radii[radii.length - 1] = Math.abs(((signed[first] as Pixels) + (signed[at] as Pixels)) / 2);
+      layerOf[level] = radii.length - 1;
     }
+    if (radii.length <= MOST_LAYERS) return { radii, layerOf };
   }
+}
+
+/** Layers between focus and a radius, with its sign: the integral of 1 / (difference of neighbouring layers). */
+function gradation(signed: Pixels): number {
+  const radius = Math.abs(signed);
+  const turn = (COARSEST - FINEST) / GROWTH;
+  const fine = Math.log1p((GROWTH / FINEST) * Math.min(radius, turn)) / GROWTH;
+  return Math.sign(signed) * (fine + Math.max(0, radius - turn) / COARSEST);
 }

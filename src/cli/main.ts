@@ -5,6 +5,7 @@ import { datasetCommand } from "./commands/dataset.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { estimateCommand } from "./commands/estimate.ts";
 import { focusCommand } from "./commands/focus.ts";
+import { nodeCommand } from "./commands/node.ts";
 import { simulateCommand } from "./commands/simulate.ts";
 import { EXIT, report } from "./context.ts";
 
@@ -14,7 +15,14 @@ const program = new Command("intelligent-autofocus")
   .showHelpAfterError()
   .exitOverride();
 
-const commands = [datasetCommand(), estimateCommand(), simulateCommand(), focusCommand(), doctorCommand()];
+const commands = [
+  datasetCommand(),
+  estimateCommand(),
+  simulateCommand(),
+  focusCommand(),
+  nodeCommand(),
+  doctorCommand(),
+];
 for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
 
 try {

@@ -41,14 +41,14 @@ export const cameraDriverParameters = z.object({
     .default("")
     .meta(
       atStart(
-        "Lens file: a name in config/lenses or a path. Gives the simulated camera its blur (empty: evetar-25mm) and camera_info its focus breathing.",
+        "Lens file: a name in config/lenses or a path. Gives the simulated camera its blur (empty: ca378-vcm) and camera_info its focus breathing.",
       ),
     ),
   pixel_scale: z
     .number()
     .positive()
     .max(64)
-    .default(1 / 3)
+    .default(1)
     .meta(
       atStart("Pixels of the simulated camera for each pixel of the frame that the lens file was made for."),
     ),
@@ -74,8 +74,8 @@ export const cameraDriverParameters = z.object({
     .number()
     .default(-1)
     .meta(atStart("Steps, where a photograph without a depth map is sharp; -1: the middle of the range.")),
-  "simulated.width": z.int().min(16).max(8192).default(1280).meta(atStart("px, of a procedural scene.")),
-  "simulated.height": z.int().min(16).max(8192).default(720).meta(atStart("px, of a procedural scene.")),
+  "simulated.width": z.int().min(16).max(8192).default(640).meta(atStart("px, of a procedural scene.")),
+  "simulated.height": z.int().min(16).max(8192).default(480).meta(atStart("px, of a procedural scene.")),
   "simulated.gain": z.number().positive().max(100).default(1).meta(atStart("Factor on the light.")),
   "simulated.shot_noise": z
     .number()

@@ -21,7 +21,7 @@ export const motorDriverParameters = z.object({
     .default("")
     .meta(
       atStart(
-        "Lens file: a name in config/lenses or a path. Gives the simulated motor its range (empty: evetar-25mm), and dioptres.",
+        "Lens file: a name in config/lenses or a path. Gives the simulated motor its range (empty: ca378-vcm), and dioptres.",
       ),
     ),
   state_rate: z

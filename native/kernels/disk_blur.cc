@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <tuple>
 #include <utility>
 
 #include "kernels/stencil.h"
@@ -29,6 +30,27 @@ double fourier_cost_of(int width, int height, int tiles) {
 }
 
 int ceil_divide(int a, int b) { return (a + b - 1) / b; }
+
+// Least and largest of at least one value, in lanes that the compiler may make a vector.
+std::pair<float, float> range(const float* values, std::ptrdiff_t count) {
+  constexpr int kLanes = 16;
+  float least[kLanes], most[kLanes];
+  std::fill_n(least, kLanes, values[0]);
+  std::fill_n(most, kLanes, values[0]);
+  std::ptrdiff_t at = 0;
+  for (; at + kLanes <= count; at += kLanes) {
+    for (int k = 0; k < kLanes; ++k) {
+      const float value = values[at + k];
+      least[k] = value < least[k] ? value : least[k];
+      most[k] = value > most[k] ? value : most[k];
+    }
+  }
+  for (; at < count; ++at) {
+    least[0] = std::min(least[0], values[at]);
+    most[0] = std::max(most[0], values[at]);
+  }
+  return {*std::min_element(least, least + kLanes), *std::max_element(most, most + kLanes)};
+}
 
 // The taps that evaluate the disk at a pixel, reading the picture and the prefix sums of its columns, which lie
 // `to_prefix` floats behind it: sum of rows up to and with y at [y + 1].
@@ -65,9 +87,7 @@ DiskBlurrer::DiskBlurrer(ConstImageF32 in, Roi roi, double max_radius, DiskMetho
       patch_(in, roi, reach_, reach_) {
   const float* values = patch_.at(-reach_, -reach_);
   const std::ptrdiff_t count = patch_.stride() * patch_.rows();
-  const auto [least, most] = std::minmax_element(values, values + count);
-  least_ = *least;
-  most_ = *most;
+  std::tie(least_, most_) = range(values, count);
   choose_tiles();
   const bool worth = method == DiskMethod::automatic ? fourier_cost() < direct_cost(reach_) : method == DiskMethod::fourier;
   if (worth) transform_tiles();
@@ -79,29 +99,30 @@ double DiskBlurrer::direct_cost(int reach) const {
 
 double DiskBlurrer::fourier_cost() const {
   const int tiles = ceil_divide(roi_.width, tile_width_) * ceil_divide(roi_.height, tile_height_);
-  return fourier_cost_of(fft_->width(), fft_->height(), tiles * channels_);
+  return fourier_cost_of(fft_width_, fft_height_, tiles * channels_);
 }
 
 void DiskBlurrer::choose_tiles() {
   double best = std::numeric_limits<double>::infinity();
   const int smallest = std::max(16, power_of_two_at_least(2 * reach_ + 2));
-  std::pair<int, int> size{smallest, smallest};
+  fft_width_ = fft_height_ = smallest;
   for (int w = smallest; w <= kLargestTile; w *= 2) {
     for (int h = smallest; h <= kLargestTile; h *= 2) {
       const int tiles = ceil_divide(roi_.width, w - 2 * reach_) * ceil_divide(roi_.height, h - 2 * reach_);
       const double cost = fourier_cost_of(w, h, tiles * channels_);
       if (cost < best) {
         best = cost;
-        size = {w, h};
+        fft_width_ = w;
+        fft_height_ = h;
       }
     }
   }
-  fft_ = std::make_unique<RealFft2d>(size.first, size.second);
-  tile_width_ = size.first - 2 * reach_;
-  tile_height_ = size.second - 2 * reach_;
+  tile_width_ = fft_width_ - 2 * reach_;
+  tile_height_ = fft_height_ - 2 * reach_;
 }
 
 void DiskBlurrer::transform_tiles() {
+  fft_ = std::make_unique<const RealFft2d>(fft_width_, fft_height_);
   std::vector<float> plane;
   for (int y = 0; y < roi_.height; y += tile_height_) {
     for (int x = 0; x < roi_.width; x += tile_width_) {

@@ -50,10 +50,13 @@ class DiskBlurrer {
   MirroredPatch patch_;
   float least_;
   float most_;
-  // Overlap-save: outputs a tile has, and the spectra of all tiles and channels (empty when never worth it).
+  // Overlap-save: size of the transforms, outputs a tile has, and the spectra of all tiles and channels (none when never
+  // worth it).
+  int fft_width_ = 0;
+  int fft_height_ = 0;
   int tile_width_ = 0;
   int tile_height_ = 0;
-  std::unique_ptr<RealFft2d> fft_;
+  std::unique_ptr<const RealFft2d> fft_;
   std::vector<std::vector<float>> spectra_;
 };
 

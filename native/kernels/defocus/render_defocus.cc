@@ -49,13 +49,14 @@ bool contains(const Roi& roi, int x, int y) {
   return x >= roi.x && x < roi.x + roi.width && y >= roi.y && y < roi.y + roi.height;
 }
 
-// A layer with its continuation below nearer ones: colours times coverage, then coverage, interleaved; zero outside
-// `filled`.
-std::vector<float> layer_patch(ConstImageF32 picture, ConstImageU8 layers, int layer, Roi domain, Roi filled,
-                               int levels) {
+// Makes `patch` a layer with its continuation below nearer ones: colours times coverage, then coverage, interleaved;
+// zero outside `filled`.
+void cut_out(ConstImageF32 picture, ConstImageU8 layers, int layer, Roi domain, Roi filled, int levels,
+             std::vector<float>& patch) {
   const int channels = picture.channels;
-  std::vector<float> patch(static_cast<std::size_t>(domain.width) * static_cast<std::size_t>(domain.height) *
-                           static_cast<std::size_t>(channels + 1));
+  patch.assign(static_cast<std::size_t>(domain.width) * static_cast<std::size_t>(domain.height) *
+                   static_cast<std::size_t>(channels + 1),
+               0.0f);
   std::optional<HiddenFill> hidden;
   float* to = patch.data();
   for (int y = domain.y; y < domain.y + domain.height; ++y) {
@@ -71,7 +72,6 @@ std::vector<float> layer_patch(ConstImageF32 picture, ConstImageU8 layers, int l
       }
     }
   }
-  return patch;
 }
 
 // Lays a blurred layer over what is behind it.
@@ -98,6 +98,7 @@ int halvings_to_reach(int distance) {
 void render_defocus(ConstImageF32 picture, ConstImageU8 layers, const std::vector<double>& radii, ImageF32 out) {
   std::fill_n(out.data, out.size(), 0.0f);
   const std::vector<Bounds> bounds = layer_bounds(layers);
+  std::vector<float> patch, blurred;
   bool farthest = true;
   for (int layer = 0; layer < static_cast<int>(radii.size()); ++layer) {
     const Bounds& box = bounds[static_cast<std::size_t>(layer)];
@@ -115,9 +116,9 @@ void render_defocus(ConstImageF32 picture, ConstImageU8 layers, const std::vecto
     const Roi domain = farthest ? whole : widened(box, depth + spread, out.width, out.height);
     const int levels = halvings_to_reach(farthest ? std::max(out.width, out.height) : depth);
 
-    const std::vector<float> patch = layer_patch(picture, layers, layer, domain, filled, levels);
+    cut_out(picture, layers, layer, domain, filled, levels, patch);
     const ConstImageF32 view{patch.data(), domain.width, domain.height, picture.channels + 1};
-    std::vector<float> blurred(patch.size());
+    blurred.resize(patch.size());
     disk_blur(view, {0, 0, domain.width, domain.height}, radius,
               {blurred.data(), domain.width, domain.height, picture.channels + 1});
     composite(blurred, domain, out);

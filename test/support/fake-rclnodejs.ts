@@ -1,5 +1,6 @@
 /** A node as rclnodejs makes them, of which tests call the callbacks themselves. */
 import type { Plain, RclNode, RclResponse } from "../../src/ros/rclnodejs/library.ts";
+import { SharedFrames } from "../../src/ros/rclnodejs/shared-frames.ts";
 import type { NodeParts } from "../../src/ros/rclnodejs/topics.ts";
 
 type ServiceCallback = (request: Plain, response: RclResponse) => void;
@@ -11,6 +12,8 @@ export interface FakeNode {
   readonly published: Plain[];
   /** Subscriptions now, with the reliability (1 reliable, 2 best effort) each asked for. */
   readonly subscriptions: { readonly reliability: number; readonly receive: MessageCallback }[];
+  /** Subscriptions of all processes that a publisher counts. */
+  subscriptionCount: number;
   /** Reliabilities of the publishers that the graph tells of. */
   publishers: number[];
   /** Sends a request to a service and resolves with its answer. */
@@ -30,7 +33,9 @@ export function fakeNode(): FakeNode {
       return { serviceName: name };
     },
     createPublisher: () => ({
-      subscriptionCount: 1,
+      get subscriptionCount() {
+        return fake.subscriptionCount;
+      },
       publish: (message: Plain) => void published.push(message),
     }),
     createSubscription: (
@@ -74,10 +79,12 @@ export function fakeNode(): FakeNode {
       rcl: rcl as unknown as NodeParts["rcl"],
       node: node as unknown as RclNode,
       log: { debug: log, info: log, warn: log, error: log, fatal: log },
+      frames: new SharedFrames(),
     },
     logged,
     published,
     subscriptions,
+    subscriptionCount: 1,
     publishers: [],
     request: (service, request) =>
       new Promise((resolve) => services.get(service)?.(request, { send: resolve })),

@@ -4,10 +4,12 @@ import { guardSubscribers } from "../callback-guard.ts";
 import type { NodeOptions, RosContext, RosNode } from "../port.ts";
 import type { Rclnodejs, RclContext } from "./library.ts";
 import { RclnodejsNode } from "./node.ts";
+import { SharedFrames } from "./shared-frames.ts";
 
 export class RclnodejsContext implements RosContext {
   readonly #rcl: Rclnodejs;
   readonly #context: RclContext;
+  readonly #frames = new SharedFrames();
   readonly #made: RclnodejsNode[] = [];
   readonly #names = new Set<string>();
   readonly #unguard: () => void;
@@ -24,7 +26,7 @@ export class RclnodejsContext implements RosContext {
     return Promise.resolve().then(() => {
       if (this.#shutdown !== undefined)
         throw new AutofocusError("canceled", "The ROS context has been shut down.");
-      const node = new RclnodejsNode(this.#rcl, this.#context, name, options);
+      const node = new RclnodejsNode(this.#rcl, this.#context, this.#frames, name, options);
       if (this.#names.has(node.fullName)) {
         void node.shutdown();
         throw new AutofocusError("invalid_input", `There is already a node ${node.fullName}.`);

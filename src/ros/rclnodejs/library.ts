@@ -61,7 +61,7 @@ export interface RclNode {
     type: string,
     topic: string,
     options: { readonly qos: RclQos; readonly isRaw?: boolean },
-    callback: (message: Plain) => void,
+    callback: (message: Plain | Buffer) => void,
   ): RclSubscription;
   createService(
     type: string,

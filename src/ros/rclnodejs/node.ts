@@ -32,6 +32,7 @@ import { nodeLogger } from "./log.ts";
 import { createParameterClient } from "./parameter-client.ts";
 import { publishParameterEvents, serveParameters, USE_SIM_TIME } from "./parameter-services.ts";
 import { createClient, createService } from "./services.ts";
+import type { SharedFrames } from "./shared-frames.ts";
 import { createPublisher, createSubscription, type NodeParts } from "./topics.ts";
 
 const BOOL = 1;
@@ -57,6 +58,7 @@ export class RclnodejsNode implements RosNode {
   constructor(
     rcl: Rclnodejs,
     context: RclContext,
+    frames: SharedFrames,
     name: string,
     { namespace = "/", parameters = {}, remaps = [] }: NodeOptions,
   ) {
@@ -74,7 +76,7 @@ export class RclnodejsNode implements RosNode {
     this.clock = clock;
     const logger = nodeLogger(this.#node.getLogger());
     this.log = logger;
-    this.#parts = { rcl, node: this.#node, log: this.log };
+    this.#parts = { rcl, node: this.#node, log: this.log, frames };
     this.#cleanups.push(() => {
       clock.end();
       logger.end();

@@ -1,11 +1,13 @@
 /** Publishers and subscriptions over rclnodejs. */
 import type { Unsubscribable } from "rxjs";
 import { definitionKey, validate } from "../message.ts";
+import type { ImageMsg } from "../messages.ts";
 import type { Log, Publisher, Qos } from "../port.ts";
-import { fromRclnodejs, toRclnodejs } from "./convert.ts";
+import { codecOf, IMAGE } from "./codec.ts";
 import { guarded } from "./guard.ts";
 import type { Plain, Rclnodejs, RclNode, RclSubscription } from "./library.ts";
 import { isReliable, rclQos, type FixedReliability } from "./qos.ts";
+import type { SharedFrames } from "./shared-frames.ts";
 
 /** How often a subscription that matches its publishers looks who they are, ms. */
 const LOOK_EVERY = 250;
@@ -15,15 +17,19 @@ export interface NodeParts {
   readonly rcl: Rclnodejs;
   readonly node: RclNode;
   readonly log: Log;
+  /** Shared by the nodes of a context. */
+  readonly frames: SharedFrames;
 }
 
 export function createPublisher<T>(
-  { rcl, node }: NodeParts,
+  { rcl, node, frames, log }: NodeParts,
   topic: string,
   type: string,
   qos: Qos & { readonly reliability: FixedReliability },
 ): Publisher<T> {
   const key = definitionKey(type);
+  const codec = codecOf(type);
+  const shared = isShared(type, qos) ? frames.publisher(topic, qos, log) : undefined;
   const publisher = node.createPublisher(type, topic, { qos: rclQos(rcl, qos, qos.reliability) });
   let closed = false;
   return {
@@ -33,14 +39,23 @@ export function createPublisher<T>(
     },
     publish: (message) => {
       validate(key, message);
-      if (!closed) publisher.publish(toRclnodejs(message as object));
+      if (closed) return;
+      shared?.publish(message as ImageMsg);
+      if (shared === undefined || publisher.subscriptionCount > shared.subscriptionCount)
+        publisher.publish(codec.encode(message as object));
     },
     close: () => {
       if (closed) return;
       closed = true;
+      shared?.close();
       node.destroyPublisher(publisher);
     },
   };
+}
+
+/** Pictures without history go by reference inside the process. */
+function isShared(type: string, { durability }: Qos): boolean {
+  return type === IMAGE && durability === "volatile";
 }
 
 /**
@@ -52,15 +67,17 @@ export function createSubscription(
   topic: string,
   type: string,
   qos: Qos,
-  next: (message: Plain) => void,
+  next: (message: object) => void,
 ): Unsubscribable {
-  const { rcl, node, log } = parts;
-  const key = definitionKey(type);
-  const receive = guarded(log, `A subscription to ${topic}`, (message: Plain) =>
-    next(fromRclnodejs(key, message)),
-  );
+  const { rcl, node, log, frames } = parts;
+  const codec = codecOf(type);
+  const shared = isShared(type, qos);
+  const receive = guarded(log, `A subscription to ${topic}`, (received: Plain | Buffer) => {
+    const message = codec.decode(received);
+    if (!shared || !frames.isKnown(topic, message as ImageMsg)) next(message);
+  });
   const open = (reliability: FixedReliability): RclSubscription =>
-    node.createSubscription(type, topic, { qos: rclQos(rcl, qos, reliability) }, receive);
+    node.createSubscription(type, topic, { qos: rclQos(rcl, qos, reliability), isRaw: codec.isRaw }, receive);
 
   let reliability = qos.reliability === "match" ? offered(node, topic) : qos.reliability;
   let subscription = open(reliability);
@@ -73,9 +90,11 @@ export function createSubscription(
     log.debug(`The subscription to ${topic} is now ${now}, as its publishers are.`);
   });
   const timer = qos.reliability === "match" ? setInterval(follow, LOOK_EVERY) : undefined;
+  const leave = shared ? frames.subscribe(topic, qos, log, next) : undefined;
   return {
     unsubscribe: () => {
       clearInterval(timer);
+      leave?.();
       node.destroySubscription(subscription);
     },
   };

@@ -12,7 +12,7 @@
 import type { LensModel } from "../algorithms/optics/lens-model.ts";
 import type { SceneKind } from "../algorithms/strategy/activation.ts";
 import { AutofocusError, ERROR_CODES, expected, toAutofocusError } from "../core/errors.ts";
-import { bounded } from "../pipeline/bounded.ts";
+import { bounded } from "../core/bounded.ts";
 import { CameraFeed } from "../pipeline/camera-feed.ts";
 import type { FocusedFrame } from "../pipeline/focused-frames.ts";
 import { followScene } from "../pipeline/dynamic-capture.ts";

@@ -6,7 +6,7 @@ import type { Clock } from "../core/clock.ts";
 import { AutofocusError, expected } from "../core/errors.ts";
 import type { Milliseconds, Steps } from "../core/units.ts";
 import type { LensDriver, LensState } from "../drivers/lens.ts";
-import { bounded } from "../pipeline/bounded.ts";
+import { bounded } from "../core/bounded.ts";
 import type { MoveLensGoalMsg } from "../ros/messages.ts";
 
 /** The longest timeout of a goal, seconds. */

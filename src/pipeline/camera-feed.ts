@@ -7,7 +7,7 @@ import { AutofocusError } from "../core/errors.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Milliseconds } from "../core/units.ts";
 import { IMAGE_SUBSCRIPTION_QOS, type RosNode } from "../ros/port.ts";
-import { bounded } from "./bounded.ts";
+import { bounded } from "../core/bounded.ts";
 import { focusedFrames, type FocusedFrame } from "./focused-frames.ts";
 
 export interface NextFrameOptions {

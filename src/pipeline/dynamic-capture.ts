@@ -8,7 +8,7 @@ import type { Clock } from "../core/clock.ts";
 import { toAutofocusError, type AutofocusError } from "../core/errors.ts";
 import type { Milliseconds } from "../core/units.ts";
 import { fromTime } from "../ros/time.ts";
-import { throwIfAborted } from "./bounded.ts";
+import { throwIfAborted } from "../core/bounded.ts";
 import type { CameraFeed } from "./camera-feed.ts";
 import type { SceneLook, SceneLooker } from "./scene-look.ts";
 import type { YieldingLens } from "./yielding-lens.ts";

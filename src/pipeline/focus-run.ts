@@ -14,7 +14,7 @@ import type { Clock } from "../core/clock.ts";
 import type { Random } from "../core/random.ts";
 import type { Roi } from "../core/roi.ts";
 import type { Steps } from "../core/units.ts";
-import { throwIfAborted } from "./bounded.ts";
+import { throwIfAborted } from "../core/bounded.ts";
 import { CameraDevice, type CameraDeviceLimits, type CameraDeviceParts } from "./focus-device.ts";
 import { windowsIn, type FocusJob } from "./focus-job.ts";
 import { runSearch } from "./search-runner.ts";

@@ -7,7 +7,7 @@ import { AutofocusError, ERROR_CODES, type ErrorCode } from "../core/errors.ts";
 import type { Milliseconds, Steps } from "../core/units.ts";
 import type { LensStateMsg } from "../ros/messages.ts";
 import { LATCHED_QOS, type ActionClient, type RosNode } from "../ros/port.ts";
-import { bounded } from "./bounded.ts";
+import { bounded } from "../core/bounded.ts";
 
 const MOVE_LENS = "intelligent_autofocus/action/MoveLens";
 

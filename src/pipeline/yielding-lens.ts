@@ -7,7 +7,7 @@ import { AutofocusError, toAutofocusError } from "../core/errors.ts";
 import type { Milliseconds, Steps } from "../core/units.ts";
 import { AutofocusStateMsg, type LensStateMsg } from "../ros/messages.ts";
 import { LATCHED_QOS, type RosNode } from "../ros/port.ts";
-import { bounded, throwIfAborted } from "./bounded.ts";
+import { bounded, throwIfAborted } from "../core/bounded.ts";
 import type { LensClient } from "./lens-client.ts";
 
 export interface YieldingMove {

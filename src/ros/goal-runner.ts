@@ -88,7 +88,8 @@ export class GoalRunner<A extends ActionType> {
   }
 
   async #carryOut(entry: Entry<A>, others: readonly Entry<A>[]): Promise<Outcome<Result<A>>> {
-    await Promise.all(others.map(({ ended }) => ended));
+    // A goal that is itself told to end does not wait for the others, whose handlers may take their time.
+    await Promise.race([Promise.all(others.map(({ ended }) => ended)), aborted(entry.controller.signal)]);
     const resultKey = definitionKey(this.#type, "Result");
     try {
       entry.controller.signal.throwIfAborted();
@@ -129,4 +130,8 @@ export class GoalRunner<A extends ActionType> {
 
 function shuttingDown(): AutofocusError {
   return new AutofocusError("canceled", "The action server is shutting down.");
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }

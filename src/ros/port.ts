@@ -111,6 +111,7 @@ export interface GoalHandle<A extends ActionType> {
    * down) or `preempted` (a newer goal took over).
    */
   readonly signal: AbortSignal;
+  /** @throws AutofocusError `invalid_input` for feedback that does not fit its type. */
   feedback(feedback: Init<Feedback<A>>): void;
 }
 

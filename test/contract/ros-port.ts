@@ -313,6 +313,20 @@ export function rosPortContract(adapter: string, create: () => Promise<RosContex
         expect(events).to.deep.equal(["start 1", "end 1", "start 3"]);
       });
 
+      it("cancels a goal that waits for one that does not end", async () => {
+        let finish = (): void => undefined;
+        serve({
+          execute: () =>
+            new Promise((resolve) => (finish = () => resolve({ status: "succeeded", result: {} }))),
+        });
+        const stubborn = await client().sendGoal();
+        const waiting = await client().sendGoal();
+        expect(await waiting.cancel()).to.equal(true);
+        expect((await waiting.outcome).status).to.equal("canceled");
+        finish();
+        expect((await stubborn.outcome).status).to.equal("succeeded");
+      });
+
       it("runs goals side by side, or refuses them, where the server says so", async () => {
         const server = serve({ whenBusy: "concurrent" });
         await client().sendGoal({ position: 1 });

@@ -1,7 +1,7 @@
 /** Work with an end: what it comes to, or an error once the time is over or a signal aborts. */
-import type { Clock } from "../core/clock.ts";
-import { AutofocusError } from "../core/errors.ts";
-import type { Milliseconds } from "../core/units.ts";
+import type { Clock } from "./clock.ts";
+import { AutofocusError } from "./errors.ts";
+import type { Milliseconds } from "./units.ts";
 
 export interface Bounds {
   readonly clock: Clock;

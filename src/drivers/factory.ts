@@ -2,7 +2,7 @@
  * Drivers by name. The settings are named as the parameters of the nodes that carry them; what is wrong with a file or a
  * folder they name rejects with its error.
  */
-import { nearIsHigh, type LensModel } from "../algorithms/optics/lens-model.ts";
+import { rangeEnds, type LensModel } from "../algorithms/optics/lens-model.ts";
 import { AutofocusError } from "../core/errors.ts";
 import type { Clock } from "../core/clock.ts";
 import { linearise } from "../core/native/index.ts";
@@ -128,8 +128,7 @@ export async function createCamera(
 }
 
 async function simulatedScene(settings: CameraSettings, lens: LensModel): Promise<Scene> {
-  const far = nearIsHigh(lens) ? lens.range.min : lens.range.max;
-  const near = far === lens.range.min ? lens.range.max : lens.range.min;
+  const { far, near } = rangeEnds(lens);
   // What a scene shows is what the frame shows with the lens at the far end; nearer, the frame shows less of it.
   const view: View = { lens, reference: far };
   const file = settings["simulated.picture"];

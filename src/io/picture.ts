@@ -2,8 +2,7 @@
  * Picture files in and out. The only importer of `sharp`.
  *
  * What is read is what was stored: 8- or 16-bit camera values (after gamma), one or three channels. Transparency is
- * dropped (except by `readCutout`), the orientation tag is honoured, and colour pictures become sRGB. Nothing is
- * rescaled.
+ * dropped, the orientation tag is honoured, and colour pictures become sRGB. Nothing is rescaled.
  */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -17,13 +16,6 @@ export type Picture = ImageU8 | Image<Uint16Array>;
 export interface ReadOptions {
   /** 1 turns colour into luma, 3 repeats gray; by default the channels of the file. */
   readonly channels?: 1 | 3;
-}
-
-/** Colour and opacity of a picture, of equal size. */
-export interface Cutout {
-  readonly picture: Picture;
-  /** One channel, 0 = see-through, full scale = opaque; all opaque for a file without transparency. */
-  readonly alpha: Picture;
 }
 
 /** Of every JPEG written unless another quality is asked for; 4:4:4, so that colour edges stay where they are. */
@@ -51,21 +43,6 @@ export async function pictureSize(file: string): Promise<Pick<Picture, "width" |
 /** Reads a picture as 8-bit gray; colour becomes luma and 16-bit values are rounded to 8 bits. */
 export async function readGray(file: string): Promise<ImageU8> {
   return toEightBit(await readPicture(file, { channels: 1 }));
-}
-
-/** Reads a picture with its transparency. */
-export async function readCutout(file: string): Promise<Cutout> {
-  const bytes = await readBytes(file);
-  const picture = await decode(bytes, file, {});
-  const { hasAlpha } = await decoding(file, () => sharp(bytes).metadata());
-  if (!hasAlpha) {
-    const opaque = new Uint8Array(picture.width * picture.height).fill(255);
-    return { picture, alpha: image(picture.width, picture.height, 1, opaque) };
-  }
-  const alpha = await decoding(file, () =>
-    sharp(bytes, { autoOrient: true }).extractChannel("alpha").png().toBuffer(),
-  );
-  return { picture, alpha: await decode(alpha, file, { channels: 1 }) };
 }
 
 /**

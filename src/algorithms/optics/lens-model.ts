@@ -36,3 +36,9 @@ export interface LensModel {
 export function nearIsHigh(lens: LensModel): boolean {
   return !(lens.dioptres(lens.range.max) < lens.dioptres(lens.range.min));
 }
+
+/** The ends of the range by what they focus on. */
+export function rangeEnds(lens: LensModel): { readonly far: Steps; readonly near: Steps } {
+  const { min, max } = lens.range;
+  return nearIsHigh(lens) ? { far: min, near: max } : { far: max, near: min };
+}

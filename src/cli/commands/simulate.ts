@@ -1,6 +1,6 @@
 /** `simulate`: what a camera would see of a photograph, by the defocus model (paper 1, section 3, Eq. 1). */
 import { Command } from "commander";
-import { nearIsHigh, type LensModel } from "../../algorithms/optics/lens-model.ts";
+import { rangeEnds, type LensModel } from "../../algorithms/optics/lens-model.ts";
 import { expected } from "../../core/errors.ts";
 import type { ImageF32 } from "../../core/image.ts";
 import { expose, linearise } from "../../core/native/index.ts";
@@ -112,16 +112,13 @@ async function sceneOf(
   const range = rangeOf(lens, depthRange);
   const map = await readDepthMap(depth, range);
   // The photograph is what the frame shows with the lens at the far end; nearer, the frame shows less of it.
-  const scene = new DepthScene(picture, map, { lens, reference: lens.range.min });
+  const scene = new DepthScene(picture, map, { lens, reference: rangeEnds(lens).far });
   const radii = [...new Set(map.data)].map((each) => lens.radius(each, position)).sort((a, b) => a - b);
   return { scene, radii: [radii[0] as number, radii[radii.length - 1] as number] };
 }
 
 function rangeOf(lens: LensModel, given: readonly number[] | undefined): DepthRange {
-  if (given === undefined) {
-    const { min, max } = lens.range;
-    return nearIsHigh(lens) ? { far: min, near: max } : { far: max, near: min };
-  }
+  if (given === undefined) return rangeEnds(lens);
   const [far, near, ...rest] = given;
   if (far === undefined || near === undefined || rest.length > 0)
     throw expected("invalid_input", "two positions, far,near", "--depth-range", given.join(","));

@@ -2,7 +2,7 @@
  * A room with things at many distances, made up from a seed: a floor that runs from near to far, a wall at the far end
  * and boxes standing on the floor. Every pixel knows its distance, so every pixel knows where it is in focus.
  */
-import { nearIsHigh, type LensModel } from "../../../algorithms/optics/lens-model.ts";
+import { rangeEnds, type LensModel } from "../../../algorithms/optics/lens-model.ts";
 import { image, type ImageF32 } from "../../../core/image.ts";
 import { uniform, type Random } from "../../../core/random.ts";
 import { paint, type Canvas } from "./paint.ts";
@@ -138,8 +138,7 @@ function drawBoxes(random: Random, aspect: number): Box[] {
 
 /** In-focus position of a depth: linear in dioptres between the ends of the range. */
 function focusOfDepth(lens: LensModel): (depth: number) => number {
-  const { range } = lens;
-  const [far, near] = nearIsHigh(lens) ? [range.min, range.max] : [range.max, range.min];
+  const { far, near } = rangeEnds(lens);
   return (depth) => {
     const share = (1 / depth - 1 / FARTHEST) / (1 / NEAREST - 1 / FARTHEST);
     return far + Math.min(1, Math.max(0, share)) * (near - far);

@@ -1,5 +1,5 @@
 /** A room in which things move sideways and in depth, made up from a seed: for all-in-focus video. */
-import { nearIsHigh } from "../../../algorithms/optics/lens-model.ts";
+import { rangeEnds } from "../../../algorithms/optics/lens-model.ts";
 import { image } from "../../../core/image.ts";
 import { uniform, type Random } from "../../../core/random.ts";
 import type { Milliseconds } from "../../../core/units.ts";
@@ -47,8 +47,7 @@ function drawWay(
   random: Random,
   index: number,
 ): (time: Milliseconds) => Pose {
-  const { lens } = view;
-  const { min, max } = lens.range;
+  const ends = rangeEnds(view.lens);
   const along = { phase: uniform(random, 0, 6.28), period: uniform(random, 4000, 9000) };
   const deep = { phase: uniform(random, 0, 6.28), period: uniform(random, 3000, 8000) };
   const wave = ({ phase, period }: typeof along, time: Milliseconds): number =>
@@ -62,7 +61,7 @@ function drawWay(
       x: width * (0.5 + 0.38 * wave(along, time)),
       y,
       size: 0.7 + 0.3 * near,
-      z0: nearIsHigh(lens) ? min + near * (max - min) : max - near * (max - min),
+      z0: ends.far + near * (ends.near - ends.far),
     };
   };
 }

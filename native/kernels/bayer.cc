@@ -22,22 +22,36 @@ void demosaic_row(const std::uint8_t* mosaic, std::size_t step, int width, int h
   const int own = red_row ? 0 : 2;
   const int other = 2 - own;
   const int own_column = red_row ? red_at % 2 : 1 - red_at % 2;
-  for (int x = 0; x < width; ++x, rgb += 3) {
-    const int left = neighbour(x - 1, width);
-    const int right = neighbour(x + 1, width);
-    const int beside = here[left] + here[right];
-    const int over = above[x] + below[x];
+  const auto own_pixel = [&](int left, int x, int right) {
+    std::uint8_t* to = rgb + 3 * static_cast<std::ptrdiff_t>(x);
+    const int sides = here[left] + here[right] + above[x] + below[x];
+    const int corners = above[left] + above[right] + below[left] + below[right];
+    to[own] = here[x];
+    to[1] = static_cast<std::uint8_t>((sides + 2) / 4);
+    to[other] = static_cast<std::uint8_t>((corners + 2) / 4);
+  };
+  const auto green_pixel = [&](int left, int x, int right) {
+    std::uint8_t* to = rgb + 3 * static_cast<std::ptrdiff_t>(x);
+    to[own] = static_cast<std::uint8_t>((here[left] + here[right] + 1) / 2);
+    to[1] = here[x];
+    to[other] = static_cast<std::uint8_t>((above[x] + below[x] + 1) / 2);
+  };
+  const auto pixel = [&](int x) {
+    const int left = neighbour(x - 1, width), right = neighbour(x + 1, width);
     if (x % 2 == own_column) {
-      const int corners = above[left] + above[right] + below[left] + below[right];
-      rgb[own] = here[x];
-      rgb[1] = static_cast<std::uint8_t>((beside + over + 2) / 4);
-      rgb[other] = static_cast<std::uint8_t>((corners + 2) / 4);
+      own_pixel(left, x, right);
     } else {
-      rgb[own] = static_cast<std::uint8_t>((beside + 1) / 2);
-      rgb[1] = here[x];
-      rgb[other] = static_cast<std::uint8_t>((over + 1) / 2);
+      green_pixel(left, x, right);
     }
+  };
+  // Inside, pairs of pixels without a look at the edges.
+  int x = 0;
+  for (; x < width && (x == 0 || x % 2 != own_column); ++x) pixel(x);
+  for (; x + 2 < width; x += 2) {
+    own_pixel(x - 1, x, x + 1);
+    green_pixel(x, x + 1, x + 2);
   }
+  for (; x < width; ++x) pixel(x);
 }
 
 }  // namespace autofocus

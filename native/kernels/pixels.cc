@@ -75,17 +75,19 @@ std::uint8_t clipped(int scaled_value) {
   return static_cast<std::uint8_t>(std::clamp((scaled_value + 32768) >> 16, 0, 255));
 }
 
-// ITU-R BT.601, Y in 16..235, in units of 2^-16.
+// ITU-R BT.601, Y in 16..235, in units of 2^-16. The width is even.
 void yuv_row(const RawFrame& frame, const std::uint8_t* row, std::uint8_t* rgb) {
   const int luma = frame.format->layout == PixelLayout::uyvy ? 1 : 0;
-  for (int x = 0; x < frame.width; ++x, rgb += 3) {
-    const std::uint8_t* pair = row + x / 2 * 4;
-    const int y = 76309 * (pair[luma + x % 2 * 2] - 16);
-    const int u = pair[1 - luma] - 128;
-    const int v = pair[3 - luma] - 128;
-    rgb[0] = clipped(y + 104597 * v);
-    rgb[1] = clipped(y - 25675 * u - 53279 * v);
-    rgb[2] = clipped(y + 132201 * u);
+  for (int x = 0; x < frame.width; x += 2, row += 4) {
+    const int u = row[1 - luma] - 128;
+    const int v = row[3 - luma] - 128;
+    const int red = 104597 * v, green = -25675 * u - 53279 * v, blue = 132201 * u;
+    for (int k = 0; k < 2; ++k, rgb += 3) {
+      const int y = 76309 * (row[luma + 2 * k] - 16);
+      rgb[0] = clipped(y + red);
+      rgb[1] = clipped(y + green);
+      rgb[2] = clipped(y + blue);
+    }
   }
 }
 

@@ -42,7 +42,7 @@ export interface ReaderNoise {
   readonly patches: number;
 }
 
-export const HONEST: ReaderNoise = { shared: 0.05, patch: 0.03, outliers: 0, patches: 4 };
+export const HONEST: ReaderNoise = { shared: 0.05, patch: 0.03, outliers: 0, patches: 2 };
 
 /** What a network of such noise reads at a true radius. */
 export function readRadius(radius: number, noise: ReaderNoise, random: Random): DefocusReading[] {

@@ -1,15 +1,17 @@
 /**
- * The probability of every in-focus position Z0, on the grid of whole motor steps (design of the `learned` search):
+ * The probability of every in-focus position Z0, on the grid of whole motor steps, jointly with how the scene fools the
+ * network (beta of reading-likelihood.ts):
  *
- *   p(Z0 | frames) ~ prior(Z0) * product over frames of L(ln(r(Z0, Z) + 1/2)),
+ *   p(Z0, beta | frames) ~ prior(Z0) p(beta) * product over frames of L(ln(r(Z0, Z) + 1/2), beta),
  *
  * with r the LensModel at the position Z of each frame. The two candidates of one frame, the limits of the range, noisy
- * readings and a prior are all in it, so no rule has to treat them one by one.
+ * readings and a prior are all in it, so no rule has to treat them one by one. What is asked for is p(Z0), the sum
+ * over beta.
  */
 import type { Steps } from "../../core/units.ts";
 import type { LensModel } from "../optics/lens-model.ts";
 import { wholeRange } from "./positions.ts";
-import { frameLikelihood } from "./reading-likelihood.ts";
+import { frameLikelihood, student } from "./reading-likelihood.ts";
 import { logRadiusOf, type DefocusReading } from "./types.ts";
 
 /** What a frame did to the posterior. */
@@ -30,47 +32,51 @@ export function confirmation(
   readings: readonly DefocusReading[],
   depthOfField: Steps,
 ): number {
-  const likelihood = frameLikelihood(readings);
-  if (likelihood === undefined) return 0;
+  const frame = frameLikelihood(readings);
+  if (frame === undefined) return 0;
   let best = 0;
   for (let offset = 0; offset <= depthOfField; offset++)
     for (const z0 of [position - offset, position + offset])
       if (z0 >= lens.range.min && z0 <= lens.range.max)
-        best = Math.max(best, likelihood.good(logRadiusOf(lens.radius(z0, position))));
-  return best / (best + likelihood.other);
+        best = Math.max(best, frame.at(logRadiusOf(lens.radius(z0, position)))(0));
+  return 1 - frame.misread / best;
 }
+
+/** The values of beta that are told apart. */
+const BETAS = Array.from({ length: 15 }, (_, index) => (index - 7) / 2);
 
 export class FocusPosterior {
   /** First position of the grid. */
   readonly first: Steps;
-  /** Probability of each position, sums to 1. */
-  #probability: Float64Array;
-  /** Sum of the probabilities before each position. */
-  #cumulative: Float64Array;
+  /** Number of positions of the grid. */
+  readonly length: number;
   readonly #lens: LensModel;
+  /** Probability of each position and beta, row by row of the positions; sums to 1. */
+  #joint: Float64Array;
+  /** Sum of the probabilities before each position. */
+  readonly #cumulative: Float64Array;
 
-  /** @param prior any scale; positions where it is not above 0 are excluded. */
+  /** @param prior any scale; positions where it is not above 0 are excluded, unless it excludes all. */
   constructor(lens: LensModel, prior: (z0: Steps) => number = () => 1) {
     const { min, max } = wholeRange(lens.range);
     this.#lens = lens;
     this.first = min;
-    this.#probability = Float64Array.from({ length: max - min + 1 }, (_, index) =>
+    this.length = max - min + 1;
+    this.#cumulative = new Float64Array(this.length + 1);
+    const weights = Float64Array.from({ length: this.length }, (_, index) =>
       Math.max(0, prior(min + index) || 0),
     );
-    this.#cumulative = new Float64Array(this.#probability.length + 1);
-    if (!this.#normalise()) {
-      this.#probability.fill(1);
-      this.#normalise();
-    }
-  }
-
-  get length(): number {
-    return this.#probability.length;
+    if (!weights.some((weight) => weight > 0 && weight < Infinity)) weights.fill(1);
+    this.#joint = new Float64Array(this.length * BETAS.length);
+    weights.forEach((weight, index) =>
+      BETAS.forEach((beta, column) => (this.#joint[index * BETAS.length + column] = weight * student(beta))),
+    );
+    this.#normalise();
   }
 
   /** Probability of the grid position `z0`, 0 outside the grid. */
   at(z0: Steps): number {
-    return this.#probability[z0 - this.first] ?? 0;
+    return this.between(z0, z0);
   }
 
   /** Probability that Z0 lies in [from, to]. */
@@ -83,47 +89,36 @@ export class FocusPosterior {
 
   /** The most probable position. */
   get mode(): Steps {
-    let best = 0;
-    for (let index = 1; index < this.length; index++)
-      if ((this.#probability[index] as number) > (this.#probability[best] as number)) best = index;
-    return this.first + best;
+    let best = this.first;
+    for (let z0 = this.first; z0 < this.first + this.length; z0++) if (this.at(z0) > this.at(best)) best = z0;
+    return best;
   }
 
   /** Takes in the readings of a frame taken at `position`. */
   observe(position: Steps, readings: readonly DefocusReading[]): Observation {
-    const likelihood = frameLikelihood(readings);
-    if (likelihood === undefined) return { informative: false, trust: 1 };
-    const before = this.#probability;
-    const log = new Float64Array(before.length);
-    let expected = 0;
-    let largest = -Infinity;
-    for (let index = 0; index < before.length; index++) {
-      const believed = before[index] as number;
-      if (believed === 0) continue;
-      const logRadius = logRadiusOf(this.#lens.radius(this.first + index, position));
-      const value = Math.log(believed) + likelihood.log(logRadius);
-      log[index] = value;
-      largest = Math.max(largest, value);
-      expected += believed * likelihood.good(logRadius);
+    const frame = frameLikelihood(readings);
+    if (frame === undefined) return { informative: false, trust: 1 };
+    for (let index = 0; index < this.length; index++) {
+      const likelihood = frame.at(logRadiusOf(this.#lens.radius(this.first + index, position)));
+      BETAS.forEach((beta, column) => {
+        const cell = index * BETAS.length + column;
+        this.#joint[cell] = (this.#joint[cell] as number) * likelihood(beta);
+      });
     }
-    this.#probability = before.map((believed, index) =>
-      believed === 0 ? 0 : Math.exp((log[index] as number) - largest),
-    );
-    this.#normalise();
-    return { informative: true, trust: expected / (expected + likelihood.other) };
+    const evidence = this.#normalise();
+    return { informative: true, trust: 1 - frame.misread / evidence };
   }
 
-  /** False where there is nothing to normalise. */
-  #normalise(): boolean {
-    const total = this.#probability.reduce((sum, each) => sum + each, 0);
-    if (!(total > 0 && Number.isFinite(total))) return false;
+  /** Makes the probabilities sum to 1 and returns what they summed to. */
+  #normalise(): number {
+    const total = this.#joint.reduce((sum, each) => sum + each, 0);
+    this.#joint = this.#joint.map((each) => each / total);
     let sum = 0;
     for (let index = 0; index < this.length; index++) {
-      const share = (this.#probability[index] as number) / total;
-      this.#probability[index] = share;
-      sum += share;
+      const row = this.#joint.subarray(index * BETAS.length, (index + 1) * BETAS.length);
+      sum += row.reduce((a, b) => a + b, 0);
       this.#cumulative[index + 1] = sum;
     }
-    return true;
+    return total;
   }
 }

@@ -19,6 +19,7 @@ import { ReplayLens } from "./replay/replay-lens.ts";
 import { DepthScene } from "./simulator/depth-scene.ts";
 import { PhotoScene } from "./simulator/photo-scene.ts";
 import { deepScene } from "./simulator/procedural/deep-scene.ts";
+import { movingScene } from "./simulator/procedural/moving-scene.ts";
 import type { Scene, View } from "./simulator/scene.ts";
 import { GOOD_LIGHT, SimulatedCamera } from "./simulator/simulated-camera.ts";
 import { SimulatedLens } from "./simulator/simulated-lens.ts";
@@ -55,6 +56,8 @@ export interface CameraSettings extends LensNamed {
   readonly "simulated.depth": string;
   /** Steps; -1 for the middle of the range. */
   readonly "simulated.z0": Steps;
+  /** Things move through the procedural scene. */
+  readonly "simulated.motion": boolean;
   readonly "simulated.width": number;
   readonly "simulated.height": number;
   readonly "simulated.gain": number;
@@ -118,7 +121,7 @@ export async function createCamera(
   return new SimulatedCamera({
     ...pace,
     ...(failAfter > 0 ? { failAfter } : {}),
-    scene: new StillScene(await simulatedScene(settings, model.resized(settings.pixel_scale))),
+    scene: await simulatedScene(settings, model.resized(settings.pixel_scale)),
     lens: known(positionAt, orMiddle(-1, model.range)),
     gain: settings["simulated.gain"],
     shotNoise: settings["simulated.shot_noise"],
@@ -133,16 +136,22 @@ async function simulatedScene(settings: CameraSettings, lens: LensModel): Promis
   const view: View = { lens, reference: far };
   const file = settings["simulated.picture"];
   if (file === "") {
-    const [width, height] = [settings["simulated.width"], settings["simulated.height"]];
+    const canvas = {
+      width: settings["simulated.width"],
+      height: settings["simulated.height"],
+      channels: 3 as const,
+    };
     const random = seededRandom(settings["simulated.seed"]);
-    const { picture, focus } = deepScene({ width, height, channels: 3, lens, random });
-    return new DepthScene(picture, focus, view);
+    if (settings["simulated.motion"]) return movingScene(canvas, view, random);
+    const { picture, focus } = deepScene({ ...canvas, lens, random });
+    return new StillScene(new DepthScene(picture, focus, view));
   }
   const picture = await linearise(await readPicture(file), GOOD_LIGHT.gamma);
   const depth = settings["simulated.depth"];
-  if (depth !== "") return new DepthScene(picture, await readDepthMap(depth, { far, near }), view);
+  if (depth !== "")
+    return new StillScene(new DepthScene(picture, await readDepthMap(depth, { far, near }), view));
   const z0 = orMiddle(settings["simulated.z0"], lens.range);
-  return new PhotoScene(picture, z0, { lens, reference: z0 });
+  return new StillScene(new PhotoScene(picture, z0, { lens, reference: z0 }));
 }
 
 /** The lens model of the simulator, which always has one. */

@@ -74,6 +74,10 @@ export const cameraDriverParameters = z.object({
     .number()
     .default(-1)
     .meta(atStart("Steps, where a photograph without a depth map is sharp; -1: the middle of the range.")),
+  "simulated.motion": z
+    .boolean()
+    .default(false)
+    .meta(atStart("Things move through the procedural scene, sideways and in depth.")),
   "simulated.width": z.int().min(16).max(8192).default(640).meta(atStart("px, of a procedural scene.")),
   "simulated.height": z.int().min(16).max(8192).default(480).meta(atStart("px, of a procedural scene.")),
   "simulated.gain": z.number().positive().max(100).default(1).meta(atStart("Factor on the light.")),

@@ -14,7 +14,7 @@ from torch import nn
 
 from common import export, held_out, one_cycle, read_manifest, seed_everything, shard_labels, write_manifest, write_vectors
 
-FEATURES_VERSION = 1
+FEATURES_VERSION = 2
 IN_FOCUS_RADIUS = 2.0
 # Camera values (0..255): noise-free windows with less variation hold nothing to read, with more they do.
 UNREADABLE_BELOW, READABLE_ABOVE = 0.6, 2.0
@@ -63,14 +63,10 @@ class Samples:
         rows, labels = [], []
         for directory in directories:
             manifest = read_manifest(directory)
-            if manifest["featuresVersion"] != FEATURES_VERSION:
-                raise SystemExit(f"{directory} holds features of version {manifest['featuresVersion']}, not {FEATURES_VERSION}")
             curve = np.array(manifest["sharpness"])
             for shard, patches in shard_labels(directory):
-                features = Path(directory) / f"features-v{FEATURES_VERSION}-{shard}.npy"
-                if not features.exists():
-                    continue
-                rows.append(np.load(features).reshape(-1, np.load(features, mmap_mode="r").shape[-1]))
+                features = np.load(Path(directory) / f"features-v{FEATURES_VERSION}-{shard}.npy")
+                rows.append(features.reshape(-1, features.shape[-1]))
                 labels += [(w["radius"], w["texture"], w["size"], p["source"]) for p in patches for w in p["windows"]]
         self.features = torch.from_numpy(np.concatenate(rows))
         self.radius = np.array([each[0] for each in labels], np.float32)

@@ -89,7 +89,6 @@ async function claim(directory: string, plan: DatasetPlan): Promise<void> {
       ...plan,
       patchSize: PATCH_SIZE,
       windows: WINDOW_SIZES,
-      featuresVersion: RING_SPECTRUM_VERSION,
       sharpness: sharpnessTable(),
     };
     await writeWhole(file, `${JSON.stringify(manifest, undefined, 2)}\n`);

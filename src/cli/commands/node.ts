@@ -12,6 +12,7 @@ import { LOG_LEVELS, stderrSink, type LogLevel } from "../../ros/logging.ts";
 import type { RosContext } from "../../ros/port.ts";
 import { createRclnodejsContext, rosSourced } from "../../ros/rclnodejs-adapter.ts";
 import { log } from "../context.ts";
+import { runNodes } from "../node/run-nodes.ts";
 import { showStatus } from "../node/status-line.ts";
 
 /** What an embedded container runs with when the command line names no parameter file. */
@@ -61,8 +62,6 @@ async function run(args: readonly string[], embedded: boolean): Promise<void> {
   const context = embedded
     ? embeddedGraph(given.rcl)
     : await createRclnodejsContext({ rclArguments: given.rcl });
-  // Loaded late: the nodes bring networks and kernels with them, which no other command should wait for.
-  const { runNodes } = await import("../node/run-nodes.ts");
   const watch = embedded ? showStatus : undefined;
   await runNodes({ context, names, given, alone: name !== CONTAINER, watch });
 }

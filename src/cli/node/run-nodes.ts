@@ -30,7 +30,7 @@ export async function runNodes({ context, names, given, alone, watch }: Run): Pr
     for (const each of names) {
       const { name, options } = nodeFromArguments(given, each, { namespace: DEFAULT_NAMESPACE }, alone);
       const node = await context.createNode(name, options);
-      const running = catalog.start(each, node);
+      const running = await catalog.start(each, node);
       running.ready.then(
         () => node.log.info("ready"),
         (error: unknown) => node.log.error(`will not become ready: ${explain(error)}`),

@@ -29,7 +29,8 @@ describe("ring spectrum", () => {
 
   it("turns white noise of standard deviation s into a flat spectrum of s squared", async () => {
     const random = seededRandom(5);
-    const gray = picture(512, 512, () => 128 + 10 * normal(random));
+    const light = (value: number): number => 255 * (value / 255) ** (1 / 2.2);
+    const gray = picture(512, 512, () => light(128 + 10 * normal(random)));
     const features = await ringSpectrum(gray, [{ x: 0, y: 0, width: 512, height: 512 }]);
     for (const ring of [86, 92, RINGS - 1]) expect(Math.exp(features[ring]!)).to.be.closeTo(100, 5);
   });

@@ -19,7 +19,8 @@ constexpr int kSectors = 4;
 constexpr int kBins = kRings * kSectors;
 constexpr int kLanes = RealFft2d::kLanes;
 constexpr int kRingsPerOctave = 12;
-constexpr float kFloor = 0.05f;
+constexpr float kFloor = 0.001f;
+constexpr double kGamma = 2.2;
 constexpr double kPi = 3.14159265358979323846;
 
 int ring_of(double fx, double fy) {
@@ -31,6 +32,18 @@ int ring_of(double fx, double fy) {
 int sector_of(double fx, double fy) {
   const int eighth = static_cast<int>(std::floor((std::atan2(fy, fx) + kPi / 8) / (kPi / 4) + 1e-9));
   return (eighth + 8) % kSectors;
+}
+
+// Camera value to nominal linear light, both 0..255.
+const std::array<float, 256>& light_table() {
+  static const std::array<float, 256> table = [] {
+    std::array<float, 256> made{};
+    for (std::size_t k = 0; k < made.size(); ++k) {
+      made[k] = static_cast<float>(255 * std::pow(static_cast<double>(k) / 255, kGamma));
+    }
+    return made;
+  }();
+  return table;
 }
 
 // What depends on the side of the patch alone.
@@ -83,18 +96,21 @@ struct Levels {
   float dark;
 };
 
-// The patch minus its weighted mean, times the window.
+// The light of the patch minus its weighted mean, times the window.
 AUTOFOCUS_MULTIVERSION Levels apply_window(ConstImageU8 gray, const Roi& roi, const Tables& tables, float* out) {
   const int side = roi.width;
+  const float* light = light_table().data();
   const float* w = tables.window.data();
   double sum = 0;
   std::int64_t bright = 0, dark = 0;
   for (int y = 0; y < side; ++y) {
     const std::uint8_t* row = gray.row(roi.y + y) + roi.x;
+    float* values = out + static_cast<std::ptrdiff_t>(y) * side;
     float line = 0;
     std::int32_t high = 0, low = 0;
+    for (int x = 0; x < side; ++x) values[x] = light[row[x]];
     for (int x = 0; x < side; ++x) {
-      line += w[x] * row[x];
+      line += w[x] * values[x];
       high += row[x] >= 254;
       low += row[x] <= 1;
     }
@@ -104,9 +120,8 @@ AUTOFOCUS_MULTIVERSION Levels apply_window(ConstImageU8 gray, const Roi& roi, co
   }
   const float mean = static_cast<float>(sum / (tables.window_sum * tables.window_sum));
   for (int y = 0; y < side; ++y) {
-    const std::uint8_t* row = gray.row(roi.y + y) + roi.x;
-    float* line = out + static_cast<std::ptrdiff_t>(y) * side;
-    for (int x = 0; x < side; ++x) line[x] = (static_cast<float>(row[x]) - mean) * (w[x] * w[y]);
+    float* values = out + static_cast<std::ptrdiff_t>(y) * side;
+    for (int x = 0; x < side; ++x) values[x] = (values[x] - mean) * (w[x] * w[y]);
   }
   const float area = static_cast<float>(side) * static_cast<float>(side);
   return {mean, static_cast<float>(bright) / area, static_cast<float>(dark) / area};

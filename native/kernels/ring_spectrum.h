@@ -2,8 +2,10 @@
 // the spectrum of a scene by (2 J1(q) / q)^2 with q = 2 pi f r, so its radius shows as the place of a pattern along
 // log f, whatever the scene; design figures in models/README.md.
 //
-// The patch (a square, side n a power of two) minus its weighted mean is weighted by a periodic Hann window w and
-// transformed; the power |F|^2 / sum w^2 is what white noise of variance s^2 turns into s^2. Coefficients are sorted
+// Blur adds up light, not camera values, so those (0..255) are first made linear by 255 (v / 255)^2.2; a wrong gamma
+// only bends the pattern a little. The patch (a square, side n a power of two) minus its weighted mean is weighted by a
+// periodic Hann window w and transformed; the power |F|^2 / sum w^2 is what white noise of variance s^2 turns into s^2.
+// Coefficients are sorted
 // into rings by |f| in cycles per pixel, 12 an octave from 2^-9 to 2^-1, and one more for the corners (|f| >= 1/2);
 // each ring into four sectors of 45 degrees around 0, 45, 90 and 135 degrees. The row and the column at exactly half a
 // cycle per pixel are left out: there opposite directions are the same.
@@ -13,7 +15,7 @@
 //   [97, 194)   mean of the logarithm (the geometric mean): a few strong edges do not hide the rest
 //   [194, 291)  mean power of the weakest sector    } far apart where the blur or
 //   [291, 388)  mean power of the strongest sector  } the scene has a direction
-//   388 log(mean + 1), 389 share of values >= 254, 390 share of values <= 1, 391 log2 n
+//   388 log(mean light + 1), 389 share of camera values >= 254, 390 share of camera values <= 1, 391 log2 n
 // A ring (or a sector of it) that holds no coefficient takes the value interpolated between its neighbours by ring
 // number; before the first it takes the value of the first.
 #pragma once

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { RING_FEATURES } from "../../src/core/native/index.ts";
+import { RING_FEATURES, RING_SPECTRUM_VERSION } from "../../src/core/native/index.ts";
 import { tinyOnnx, type TinyGraph } from "./tiny-onnx.ts";
 
 /** A new folder in the system's place for temporary files. */
@@ -66,7 +66,7 @@ export async function writeTinyDefocus(
   };
   await writeModel(directory, "defocus", graph, {
     kind: "defocus",
-    features: { version: 1, length: RING_FEATURES },
+    features: { version: RING_SPECTRUM_VERSION, length: RING_FEATURES },
     patchSizes: [128, 256],
     inFocusRadius: 2,
     textureThreshold: 0.5,

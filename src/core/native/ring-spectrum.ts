@@ -11,7 +11,7 @@ export const RINGS = 97;
 export const RING_FEATURES = 4 * RINGS + 4;
 
 /** Changes with the definition; stored with data sets and models. */
-export const RING_SPECTRUM_VERSION = 1;
+export const RING_SPECTRUM_VERSION = 2;
 
 /**
  * `RING_FEATURES` values for each patch, in order. Patches are shared out over the processor's cores.

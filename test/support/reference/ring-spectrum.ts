@@ -4,7 +4,7 @@ import type { Roi } from "../../../src/core/roi.ts";
 
 const RINGS = 97;
 const SECTORS = 4;
-const FLOOR = 0.05;
+const FLOOR = 0.001;
 
 interface Tally {
   power: number;
@@ -60,7 +60,7 @@ function window(gray: ImageU8, roi: Roi): { values: number[]; mean: number } {
   const hann = Array.from({ length: n }, (_, k) => 0.5 - 0.5 * Math.cos((2 * Math.PI * k) / n));
   const weights = hann.flatMap((down) => hann.map((across) => down * across));
   const pixels = weights.map(
-    (_, at) => gray.data[(roi.y + Math.floor(at / n)) * gray.width + roi.x + (at % n)]!,
+    (_, at) => 255 * (gray.data[(roi.y + Math.floor(at / n)) * gray.width + roi.x + (at % n)]! / 255) ** 2.2,
   );
   const total = weights.reduce((a, b) => a + b, 0);
   const mean = weights.reduce((a, weight, at) => a + weight * pixels[at]!, 0) / total;

@@ -3,6 +3,7 @@ import path from "node:path";
 import { expect } from "chai";
 import { AutofocusError } from "../../../src/core/errors.ts";
 import { image, type ImageU8 } from "../../../src/core/image.ts";
+import { RING_SPECTRUM_VERSION } from "../../../src/core/native/index.ts";
 import { DefocusEstimator } from "../../../src/inference/defocus-estimator.ts";
 import { temporaryFolder, writeTinyDefocus } from "../../support/tiny-models.ts";
 
@@ -45,8 +46,9 @@ describe("DefocusEstimator", () => {
     );
     const readings = await estimator.read(gray, [roi(0, 0, 128), roi(150, 100, 128)]);
     expect(readings).to.have.length(2);
-    expect(readings[0]!.logRadius).to.be.closeTo(Math.log(11), 1e-4);
-    expect(readings[1]!.logRadius).to.be.closeTo(Math.log(201), 1e-4);
+    const logLight = (value: number): number => Math.log(255 * (value / 255) ** 2.2 + 1);
+    expect(readings[0]!.logRadius).to.be.closeTo(logLight(10), 1e-4);
+    expect(readings[1]!.logRadius).to.be.closeTo(logLight(200), 1e-4);
     expect(readings[0]!.logRadiusStd).to.be.closeTo(7, 1e-4);
     expect(readings[0]!.inFocusProbability).to.be.closeTo(0.25, 1e-6);
     expect(readings[0]!.sharpness).to.be.closeTo(0.5, 1e-6);
@@ -115,7 +117,7 @@ describe("DefocusEstimator", () => {
     for (const [change, field] of [
       [{ kind: "paper-estimator" }, "kind"],
       [{ formatVersion: 2 }, "formatVersion"],
-      [{ features: { version: 1, length: 98 } }, "features.length"],
+      [{ features: { version: RING_SPECTRUM_VERSION, length: 98 } }, "features.length"],
       [{ patchSizes: [] }, "patchSizes"],
       [{ file: "../elsewhere.onnx" }, "file"],
     ] as const) {

@@ -2,7 +2,7 @@
 import { Command, Option } from "commander";
 import type { LensModel } from "../../algorithms/optics/lens-model.ts";
 import { SEARCH_NAMES, type SearchName } from "../../algorithms/search/index.ts";
-import { AutofocusError, expected } from "../../core/errors.ts";
+import { AutofocusError, expected, toAutofocusError } from "../../core/errors.ts";
 import { centralRoi, type Roi } from "../../core/roi.ts";
 import type { Steps } from "../../core/units.ts";
 import { openStack, type FocalStack } from "../../drivers/replay/focal-stack.ts";
@@ -93,16 +93,19 @@ async function focusPhotos(directory: string, options: Options): Promise<void> {
   const starts = options.start ?? DEFAULT_STARTS.map((share) => Math.round(min + (max - min) * share));
   for (const start of starts) requireStep("--start", start, lens);
   for (const z0 of options.z0 ?? []) requireStep("--z0", z0, lens);
-  const searches = searchesOf(options.search ?? "learned", SEARCH_NAMES);
+  const asked = searchesOf(options.search ?? "learned", SEARCH_NAMES);
   const photos = await photographsIn(directory);
 
   const networks = networksFor(lens);
+  const { searches, leftOut } = await possible(asked, networks);
   const progress = new Progress("focusing", photos.length);
   const plan = { directory, photos, lens, searches, starts, z0s: options.z0 ?? [], window, seed };
   const { runs, skipped } = await runPhotos(plan, networks, (photo) => progress.advance(photo));
   if (options.json === true) {
-    printJson({ lens: lens.name, window, seed, runs, skipped, summary: summaryOf(searches, runs) });
+    const summary = summaryOf(searches, runs);
+    printJson({ lens: lens.name, window, seed, runs, skipped, left_out: leftOut, summary });
   } else {
+    for (const { search, reason } of leftOut) log(`left out ${search}: ${reason}`);
     for (const { photo, reason } of skipped) log(`skipped ${photo}: ${reason}`);
     printRuns(
       runs.filter(({ in_depth_of_field: inside, outcome }) => inside === false || outcome === "failed"),
@@ -145,6 +148,25 @@ async function focusStack(directory: string, options: Options): Promise<void> {
       summary: summaryOf(searches, runs),
     });
   else printRuns(runs);
+}
+
+/** Of several searches, those whose networks there are for this lens; one asked for alone fails instead. */
+async function possible(
+  asked: readonly SearchName[],
+  networks: Networks,
+): Promise<{ searches: readonly SearchName[]; leftOut: { search: SearchName; reason: string }[] }> {
+  if (asked.length === 1 || !asked.includes("paper")) return { searches: asked, leftOut: [] };
+  try {
+    await networks.steps();
+    return { searches: asked, leftOut: [] };
+  } catch (error) {
+    const { code, message } = toAutofocusError(error);
+    if (code !== "model_missing" && code !== "invalid_input") throw error;
+    return {
+      searches: asked.filter((search) => search !== "paper"),
+      leftOut: [{ search: "paper", reason: message }],
+    };
+  }
 }
 
 /** One summary, or, of several searches, one under the name of each. */

@@ -249,7 +249,7 @@ describe("the learned search", function () {
   });
 
   it("needs a lens model", () => {
-    const { lens: _, ...context } = contextFor(lens, 1500);
+    const context = { ...contextFor(lens, 1500), lens: undefined } as unknown as SearchContext;
     expect(() => learned(context).next())
       .to.throw("a lens model")
       .with.property("code", "invalid_input");

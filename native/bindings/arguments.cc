@@ -55,11 +55,6 @@ int integer_argument(const Napi::Value& value, const std::string& name, int low,
   return static_cast<int>(number);
 }
 
-std::string string_argument(const Napi::Value& value, const std::string& name) {
-  if (!value.IsString()) throw expected(value, "a string", name);
-  return value.As<Napi::String>().Utf8Value();
-}
-
 bool boolean_argument(const Napi::Value& value, const std::string& name) {
   if (!value.IsBoolean()) throw expected(value, "true or false", name);
   return value.As<Napi::Boolean>().Value();

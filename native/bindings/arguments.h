@@ -27,7 +27,6 @@ double number_argument(const Napi::Value& value, const std::string& name, double
 // A whole number within [low, high].
 int integer_argument(const Napi::Value& value, const std::string& name, int low, int high,
                      const std::string& code = "invalid_input");
-std::string string_argument(const Napi::Value& value, const std::string& name);
 bool boolean_argument(const Napi::Value& value, const std::string& name);
 // Whether a choice between two words fell on the first.
 bool is_first_of_two(const Napi::Value& value, const std::string& name, const std::string& first,

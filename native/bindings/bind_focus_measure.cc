@@ -23,8 +23,10 @@ Napi::Value measure(const Napi::CallbackInfo& info, FocusMeasure function) {
 
 // (name, gray image, roi | undefined) => number
 Napi::Value focus_measure(const Napi::CallbackInfo& info) {
-  const FocusMeasure function = info[0].IsString() ? find_focus_measure(info[0].As<Napi::String>().Utf8Value()) : nullptr;
-  if (function == nullptr) throw expected(info[0], "the name of a focus measure", "name");
+  const Napi::Value name = info[0];
+  const FocusMeasure function =
+      name.IsString() ? find_focus_measure(name.As<Napi::String>().Utf8Value()) : nullptr;
+  if (function == nullptr) throw expected(name, "the name of a focus measure", "name");
   const bool is_float = info[1].IsObject() && is_array_of<float>(property(info[1], "data"));
   return is_float ? measure<float>(info, function) : measure<std::uint8_t>(info, function);
 }

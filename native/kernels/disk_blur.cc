@@ -89,7 +89,8 @@ DiskBlurrer::DiskBlurrer(ConstImageF32 in, Roi roi, double max_radius, DiskMetho
   const std::ptrdiff_t count = patch_.stride() * patch_.rows();
   std::tie(least_, most_) = range(values, count);
   choose_tiles();
-  const bool worth = method == DiskMethod::automatic ? fourier_cost() < direct_cost(reach_) : method == DiskMethod::fourier;
+  const bool worth =
+      method == DiskMethod::automatic ? fourier_cost() < direct_cost(reach_) : method == DiskMethod::fourier;
   if (worth) transform_tiles();
 }
 
@@ -134,7 +135,8 @@ void DiskBlurrer::transform_tiles() {
         if (channels_ > 1) {
           plane.resize(static_cast<std::size_t>(cols) * static_cast<std::size_t>(rows));
           for (int j = 0; j < rows; ++j) {
-            for (int i = 0; i < cols; ++i) plane[static_cast<std::size_t>(j * cols + i)] = from[j * stride + i * channels_];
+            float* to = plane.data() + static_cast<std::ptrdiff_t>(j) * cols;
+            for (int i = 0; i < cols; ++i) to[i] = from[j * stride + i * channels_];
           }
           from = plane.data();
           stride = cols;
@@ -224,13 +226,16 @@ void DiskBlurrer::blur_fourier(const DiskKernel& kernel, ImageF32 out) const {
         plane.resize(static_cast<std::size_t>(cols) * static_cast<std::size_t>(rows));
         fft_->inverse(spectrum->data(), gain.data(), scratch.data(), reach_, reach_, cols, rows, plane.data(), cols);
         for (int j = 0; j < rows; ++j) {
-          for (int i = 0; i < cols; ++i) to[j * out.stride() + i * channels_] = plane[static_cast<std::size_t>(j * cols + i)];
+          const float* from = plane.data() + static_cast<std::ptrdiff_t>(j) * cols;
+          for (int i = 0; i < cols; ++i) to[j * out.stride() + i * channels_] = from[i];
         }
       }
     }
   }
 }
 
-void disk_blur(ConstImageF32 in, Roi roi, double radius, ImageF32 out) { DiskBlurrer(in, roi, radius).blur(radius, out); }
+void disk_blur(ConstImageF32 in, Roi roi, double radius, ImageF32 out) {
+  DiskBlurrer(in, roi, radius).blur(radius, out);
+}
 
 }  // namespace autofocus

@@ -50,8 +50,8 @@ class DiskBlurrer {
   MirroredPatch patch_;
   float least_;
   float most_;
-  // Overlap-save: size of the transforms, outputs a tile has, and the spectra of all tiles and channels (none when never
-  // worth it).
+  // Overlap-save: size of the transforms, outputs a tile has, and the spectra of all tiles and channels (none when
+  // never worth it).
   int fft_width_ = 0;
   int fft_height_ = 0;
   int tile_width_ = 0;

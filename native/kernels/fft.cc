@@ -49,7 +49,7 @@ inline __attribute__((always_inline)) void butterfly4(const float* __restrict a,
   }
 }
 
-// Stockham's transform of `n` batched elements. The two buffers are used in turn; returns the one that holds the result.
+// Stockham's transform of `n` batched elements. The two buffers are used in turn; returns the one with the result.
 template <bool Inverse>
 inline __attribute__((always_inline)) float* transform(int n, const float* table, float* x, float* y) {
   constexpr int re = Inverse ? kLanes : 0;
@@ -133,24 +133,6 @@ void gather_rows(const float* in, std::ptrdiff_t stride, int n, int cols, int wi
   }
 }
 
-}  // namespace
-
-int power_of_two_at_least(int n) {
-  int power = 1;
-  while (power < n) power *= 2;
-  return power;
-}
-
-RealFft2d::RealFft2d(int width, int height)
-    : width_(width), height_(height), row_twiddles_(twiddles(width)), column_twiddles_(twiddles(height)) {}
-
-std::size_t RealFft2d::spectrum_size() const {
-  const std::size_t blocks = static_cast<std::size_t>((columns() + kLanes - 1) / kLanes);
-  return blocks * static_cast<std::size_t>(height_) * kElement;
-}
-
-namespace {
-
 // Takes the spectra of 2 * kLanes real rows apart, packed as row j + i row (j + kLanes), and lays coefficients
 // u0 .. u0 + kLanes - 1 of row j at rows + j * kElement. With Z the packed spectrum, the first row has
 // (Z(u) + conj Z(n - u)) / 2 and the second (Z(u) - conj Z(n - u)) / 2i.
@@ -198,6 +180,20 @@ AUTOFOCUS_MULTIVERSION void pack_block(const float* rows, int n, int u0, int cou
 }
 
 }  // namespace
+
+int power_of_two_at_least(int n) {
+  int power = 1;
+  while (power < n) power *= 2;
+  return power;
+}
+
+RealFft2d::RealFft2d(int width, int height)
+    : width_(width), height_(height), row_twiddles_(twiddles(width)), column_twiddles_(twiddles(height)) {}
+
+std::size_t RealFft2d::spectrum_size() const {
+  const std::size_t blocks = static_cast<std::size_t>((columns() + kLanes - 1) / kLanes);
+  return blocks * static_cast<std::size_t>(height_) * kElement;
+}
 
 void RealFft2d::forward(const float* in, std::ptrdiff_t in_stride, int cols, int rows, float* spectrum) const {
   const std::size_t longest = static_cast<std::size_t>(std::max(width_, height_)) * kElement;

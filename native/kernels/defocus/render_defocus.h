@@ -1,5 +1,5 @@
-// A sharp picture cut into layers by distance, as a lens sees it that blurs each layer by its own disk (paper 1, Eq. 1 for
-// every layer, composited with occlusion).
+// A sharp picture cut into layers by distance, as a lens sees it that blurs each layer by its own disk (paper 1, Eq. 1
+// for every layer, composited with occlusion).
 //
 // From back to front: what a layer shows and what it covers are blurred alike, and the result is laid over what is
 // behind. Things in front are seen through at their blurred edges, so each layer is first continued below the nearer

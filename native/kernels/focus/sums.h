@@ -22,8 +22,8 @@ inline __attribute__((always_inline)) double lane_sum(int n, Term term) {
   return sum;
 }
 
-// The mean of term(row above which it starts, x) over the places where a stencil of `span_x` x `span_y` pixels fits, the
-// stencil's top-left pixel at (x, y); 0 where it fits nowhere. The term gets a pointer to that pixel.
+// The mean of a term over the places where a stencil of `span_x` x `span_y` pixels fits; 0 where it fits nowhere. The term
+// gets a pointer to the stencil's top-left pixel.
 template <typename Term>
 inline __attribute__((always_inline)) double stencil_mean(ConstImageF32 window, int span_x, int span_y, Term term) {
   const int columns = window.width - span_x + 1;

@@ -18,7 +18,7 @@ import type {
   Log,
   SentGoal,
 } from "./port.ts";
-import { Registry } from "./registry.ts";
+import { Registry, typedName } from "./registry.ts";
 import { nextTurn } from "./turn.ts";
 
 export class EmbeddedActions {
@@ -32,7 +32,7 @@ export class EmbeddedActions {
 
   serve<A extends ActionType>(name: string, type: A, handlers: ActionHandlers<A>, log: Log): ActionServer {
     const runner = new GoalRunner(type, handlers, log);
-    const remove = this.#servers.add(serverKey(name, type), runner);
+    const remove = this.#servers.add(typedName(name, type), runner);
     return {
       name,
       get activeGoals() {
@@ -46,7 +46,7 @@ export class EmbeddedActions {
   }
 
   client<A extends ActionType>(name: string, type: A, log: Log): ActionClient<A> {
-    const key = serverKey(name, type);
+    const key = typedName(name, type);
     const find = (): GoalRunner<A> | undefined => this.#servers.get(key) as GoalRunner<A> | undefined;
     return {
       name,
@@ -65,10 +65,6 @@ export class EmbeddedActions {
       close: () => undefined,
     };
   }
-}
-
-function serverKey(name: string, type: string): string {
-  return `${name} [${type}]`;
 }
 
 function checkedGoal<A extends ActionType>(type: A, init: Init<Goal<A>>): Goal<A> {

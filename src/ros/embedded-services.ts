@@ -5,7 +5,7 @@ import { within } from "./deadline.ts";
 import { failed } from "./failure.ts";
 import { complete, definitionKey, validate } from "./message.ts";
 import type { Log, Service, ServiceClient, ServiceHandler, ServiceType } from "./port.ts";
-import { Registry } from "./registry.ts";
+import { Registry, typedName } from "./registry.ts";
 import type { ServiceTypes } from "./messages.ts";
 import { nextTurn } from "./turn.ts";
 
@@ -31,7 +31,7 @@ export class EmbeddedServices {
         return failed(key, error);
       }
     };
-    return { name, close: this.#servers.add(serverKey(name, type), answer) };
+    return { name, close: this.#servers.add(typedName(name, type), answer) };
   }
 
   client<S extends ServiceType>(name: string, type: S): ServiceClient<S> {
@@ -42,7 +42,7 @@ export class EmbeddedServices {
         const request = complete(key, init);
         validate(key, request);
         const work = async (ended: AbortSignal): Promise<object> => {
-          const answer = await this.#servers.appears(serverKey(name, type), ended);
+          const answer = await this.#servers.appears(typedName(name, type), ended);
           await nextTurn(this.#clock);
           return answer(request);
         };
@@ -52,9 +52,4 @@ export class EmbeddedServices {
       close: () => undefined,
     };
   }
-}
-
-/** Servers and clients of different types do not meet. */
-function serverKey(name: string, type: string): string {
-  return `${name} [${type}]`;
 }

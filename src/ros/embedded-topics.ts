@@ -5,6 +5,7 @@
 import type { Clock } from "../core/clock.ts";
 import type { Log, Publisher, Qos } from "./port.ts";
 import { validate } from "./message.ts";
+import { typedName } from "./registry.ts";
 import { nextTurn } from "./turn.ts";
 
 interface Reader {
@@ -93,7 +94,7 @@ export class EmbeddedTopics {
       log.warn(
         `Topic ${name} is used with several types (${[...types].join(", ")}): they do not hear each other.`,
       );
-    const key = `${name} ${type}`;
+    const key = typedName(name, type);
     const topic = this.#topics.get(key) ?? { writers: new Set(), readers: new Set() };
     this.#topics.set(key, topic);
     return topic;

@@ -41,3 +41,8 @@ export class Registry<T> {
     });
   }
 }
+
+/** The name under which servers and clients of one type meet; those of another type do not hear them. */
+export function typedName(name: string, type: string): string {
+  return `${name} [${type}]`;
+}

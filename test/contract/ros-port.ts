@@ -289,12 +289,14 @@ export function rosPortContract(adapter: string, create: () => Promise<RosContex
 
       it("preempts: the new goal starts when the old one has ended", async () => {
         const events: string[] = [];
+        let release = (): void => undefined;
+        const released = new Promise<void>((resolve) => (release = resolve));
         serve({
           execute: async (handle) => {
             events.push(`start ${handle.goal.position}`);
             if (handle.goal.position === 3) return { status: "succeeded", result: {} };
             await told(handle);
-            await new Promise((resolve) => setTimeout(resolve, 10));
+            await released;
             events.push(`end ${handle.goal.position}`);
             throw handle.signal.reason;
           },
@@ -303,6 +305,7 @@ export function rosPortContract(adapter: string, create: () => Promise<RosContex
         await eventually(() => events.length === 1);
         const second = await client().sendGoal({ position: 2 });
         const third = await client().sendGoal({ position: 3 });
+        release();
         const outcomes = await Promise.all([first.outcome, second.outcome, third.outcome]);
         expect(outcomes.map(({ status }) => status)).to.deep.equal(["aborted", "aborted", "succeeded"]);
         expect(outcomes.map(({ result }) => result.error_code)).to.deep.equal([

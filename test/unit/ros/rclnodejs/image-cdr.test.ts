@@ -51,7 +51,9 @@ describe("images in CDR", () => {
 
   it("come back as they were, whatever the writer wrote before", () => {
     const writer = new ImageWriter();
-    fc.assert(fc.property(images, (image) => void expect(readImage(writer.write(image))).to.deep.equal(image)));
+    fc.assert(
+      fc.property(images, (image) => void expect(readImage(writer.write(image))).to.deep.equal(image)),
+    );
   });
 
   it("are read big-endian too", () => {

@@ -1,0 +1,31 @@
+"""Autofocus beside a camera driver that runs already (usb_cam, v4l2_camera, camera_ros, ...).
+
+    ros2 run v4l2_camera v4l2_camera_node --ros-args -r __ns:=/usb
+    ros2 launch intelligent_autofocus attach.launch.py image_topic:=/usb/image_raw camera_info_topic:=/usb/camera_info
+
+The lens is ours: lens_driver says which. Takes the arguments of autofocus.launch.py.
+"""
+
+from launch import LaunchDescription
+from launch.actions import DeclareLaunchArgument, IncludeLaunchDescription
+from launch.launch_description_sources import PythonLaunchDescriptionSource
+from launch.substitutions import LaunchConfiguration, PathJoinSubstitution
+from launch_ros.substitutions import FindPackageShare
+
+SHARE = FindPackageShare('intelligent_autofocus')
+
+
+def generate_launch_description():
+    image_topic = DeclareLaunchArgument('image_topic', description='The sensor_msgs/Image topic of the camera.')
+    camera_info_topic = DeclareLaunchArgument(
+        'camera_info_topic', default_value='', description='Its sensor_msgs/CameraInfo topic.'
+    )
+    autofocus = IncludeLaunchDescription(
+        PythonLaunchDescriptionSource(PathJoinSubstitution([SHARE, 'launch', 'autofocus.launch.py'])),
+        launch_arguments={
+            'camera_driver': 'none',
+            'image_topic': LaunchConfiguration('image_topic'),
+            'camera_info_topic': LaunchConfiguration('camera_info_topic'),
+        }.items(),
+    )
+    return LaunchDescription([image_topic, camera_info_topic, autofocus])

@@ -1,0 +1,149 @@
+/**
+ * The package as a ROS user meets it: `ros2 launch` of the installed package, and the `ros2` command line and an rclpy
+ * client against it. Needs the package built with colcon and its workspace sourced. Runs in a domain of its own.
+ */
+import { expect } from "chai";
+import { fileURLToPath } from "node:url";
+import { describeRos } from "../support/ros.ts";
+import { RosProcess, runRos } from "../support/ros-process.ts";
+
+const PACKAGE = "intelligent_autofocus";
+const FOCUS = `${PACKAGE}/action/Focus`;
+const DOMAIN = { ROS_DOMAIN_ID: "77" };
+const CLIENT = fileURLToPath(new URL("focus_client.py", import.meta.url));
+
+const ros2 = (...args: string[]) => runRos("ros2", args, DOMAIN);
+const launch = (...args: string[]) =>
+  new RosProcess("ros2", ["launch", PACKAGE, ...args, "parent_frame:=none"], DOMAIN);
+const sendGoal = (action: string, type: string, goal: string, ...flags: string[]) =>
+  ros2("action", "send_goal", ...flags, action, type, goal);
+/** The rclpy client; see there what it does. */
+const client = (...args: string[]) => runRos("python3", [CLIENT, ...args], DOMAIN);
+
+/** Small frames, so that a slow machine keeps up. */
+const SMALL = ["-p", "camera_driver:simulated.width:=640", "-p", "camera_driver:simulated.height:=480"];
+const node = (executable: string, ...args: string[]) =>
+  new RosProcess("ros2", ["run", PACKAGE, executable, "--ros-args", ...SMALL, ...args], DOMAIN);
+
+describeRos("the installed package", () => {
+  const processes: RosProcess[] = [];
+  const kept = (running: RosProcess): RosProcess => {
+    processes.push(running);
+    return running;
+  };
+
+  before(async function () {
+    const { code } = await ros2("pkg", "prefix", PACKAGE);
+    if (code !== 0) {
+      process.stdout.write(
+        `    not run: ${PACKAGE} is not built and sourced (colcon build, source install/setup.bash)\n`,
+      );
+      this.skip();
+    }
+  });
+  afterEach(async () => {
+    for (const running of processes.splice(0)) await running.stop();
+  });
+
+  /** The simulation, once its nodes are ready. */
+  async function simulation(...args: string[]): Promise<RosProcess> {
+    const running = kept(launch("simulation.launch.py", ...args));
+    for (const name of ["motor_driver", "camera_driver", "autofocus"])
+      await running.prints(new RegExp(`camera\\.${name}\\]: ready`));
+    return running;
+  }
+
+  it("has its executables and interfaces", async () => {
+    const { output } = await ros2("pkg", "executables", PACKAGE);
+    for (const name of [
+      "camera_driver_node",
+      "motor_driver_node",
+      "autofocus_node",
+      "focus_strategy_node",
+      "fusion_node",
+      "autofocus_container",
+    ])
+      expect(output).to.contain(`${PACKAGE} ${name}`);
+    expect((await ros2("interface", "show", FOCUS)).output).to.contain("in_focus_probability");
+  });
+
+  it("focuses on a goal of the command line, with feedback, and ends cleanly", async () => {
+    const running = await simulation();
+    const { output } = await sendGoal("/camera/autofocus/focus", FOCUS, "{}", "--feedback");
+    expect(output).to.contain("Feedback:").and.to.contain("success: true").and.to.contain("SUCCEEDED");
+    expect(await running.stop()).to.equal(0);
+    expect(running.output)
+      .to.contain("shutting down")
+      .and.not.to.match(/SIGKILL|process has died/);
+  });
+
+  it("refuses parameters that are wrong, and says why", async () => {
+    await simulation();
+    const set = (name: string, value: string) => ros2("param", "set", "/camera/autofocus", name, value);
+    expect((await set("timeout", "5.0")).output).to.contain("successful");
+    expect((await set("timeout", "5")).output).to.contain("successful");
+    for (const [name, value, reason] of [
+      ["timeout", "-1.0", /timeout/],
+      ["mode", "sideways", /mode/],
+      ["lens", "other", /read-only/],
+      ["nothing", "1", /no parameter/],
+    ] as const)
+      expect((await set(name, value)).output, name)
+        .to.match(reason)
+        .and.to.contain("failed");
+    const { output } = await ros2("param", "describe", "/camera/autofocus", "timeout");
+    expect(output).to.contain("Max value: 3600");
+  });
+
+  it("preempts, cancels and rejects nothing it should take, for a client in another language", async () => {
+    await simulation();
+    expect(JSON.parse((await client("preempt")).output)).to.deep.include({
+      first: "aborted",
+      firstCode: 304,
+      second: "succeeded",
+    });
+    expect(JSON.parse((await client("cancel")).output)).to.deep.include({ status: "canceled", code: 303 });
+  });
+
+  it("fails in bounded time where there is no lens", async () => {
+    kept(node("autofocus_container"));
+    const alone = kept(node("autofocus_node", "-r", "__ns:=/alone", "-p", "frame_timeout:=1.0"));
+    await alone.prints(/ready/);
+    const started = Date.now();
+    const { output } = await sendGoal("/alone/autofocus/focus", FOCUS, "{}");
+    expect(output)
+      .to.contain("ABORTED")
+      .and.to.match(/error_code: [1-9]/);
+    expect(Date.now() - started).to.be.lessThan(30_000);
+  });
+
+  it("fails in bounded time when the lens node is killed in the middle of a goal", async () => {
+    const motor = kept(node("motor_driver_node", "-p", "simulated.speed:=5.0"));
+    kept(node("camera_driver_node"));
+    const autofocus = kept(node("autofocus_node", "-p", "lens_timeout:=20.0"));
+    await Promise.all([motor.prints(/ready/), autofocus.prints(/ready/)]);
+    const goal = kept(
+      new RosProcess(
+        "ros2",
+        ["action", "send_goal", "--feedback", "/camera/autofocus/focus", FOCUS, "{search: coarse-fine}"],
+        DOMAIN,
+      ),
+    );
+    await goal.prints(/accepted/);
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    motor.signal("SIGKILL");
+    await goal.end(60_000);
+    expect(goal.output)
+      .to.match(/ABORTED/)
+      .and.to.match(/error_code: [1-9]/);
+  });
+
+  it("runs several cameras side by side", async () => {
+    const running = kept(launch("multi_camera.launch.py", "cameras:=left,right"));
+    for (const name of ["left", "right"]) await running.prints(new RegExp(`${name}\\.autofocus\\]: ready`));
+    const { output } = await ros2("node", "list");
+    for (const name of ["left", "right"]) expect(output).to.contain(`/${name}/motor_driver`);
+    const goals = ["left", "right"].map((name) => sendGoal(`/${name}/autofocus/focus`, FOCUS, "{}"));
+    for (const { output: told } of await Promise.all(goals)) expect(told).to.contain("success: true");
+  });
+});

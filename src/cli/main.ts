@@ -2,6 +2,7 @@
 /** The command line `intelligent-autofocus`. Each command is one file in commands/. */
 import { Command, CommanderError } from "commander";
 import { datasetCommand } from "./commands/dataset.ts";
+import { demoCommand } from "./commands/demo.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { estimateCommand } from "./commands/estimate.ts";
 import { focusCommand } from "./commands/focus.ts";
@@ -17,6 +18,7 @@ const program = new Command("intelligent-autofocus")
 
 const commands = [
   datasetCommand(),
+  demoCommand(),
   estimateCommand(),
   simulateCommand(),
   focusCommand(),

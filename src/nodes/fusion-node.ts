@@ -119,7 +119,9 @@ class FusionNode implements RunningNode {
     const { header } = message;
     const image = toImageMessage(eightBit(fused.fused), header);
     const depth = toImageMessage(fused.position, header);
-    await this.#publish({ image, depth }, this.#infoOf(header));
+    const magnification = (await this.#model()).scale(position, this.#stream.fusion.reference);
+    const info = this.#infoOf(header);
+    await this.#publish({ image, depth }, info && magnified(info, magnification));
   }
 
   async #addToStack({ position, in_focus, complete }: ActivationMatrixMsg): Promise<void> {
@@ -144,4 +146,11 @@ class FusionNode implements RunningNode {
       ({ header }) => header.stamp.sec === stamp.sec && header.stamp.nanosec === stamp.nanosec,
     );
   }
+}
+
+/** camera_info of a picture magnified about its middle: the focal lengths in K and P. */
+function magnified(info: CameraInfoMsg, factor: number): CameraInfoMsg {
+  const scale = (matrix: Float64Array, focal: readonly number[]): Float64Array =>
+    matrix.map((value, index) => (focal.includes(index) ? factor * value : value));
+  return { ...info, k: scale(info.k, [0, 4]), p: scale(info.p, [0, 5]) };
 }

@@ -8,6 +8,9 @@
  *    reading in this frame (strong blur hides texture) a patch of a static scene keeps the position it was read at.
  * 5. Next: the fullest bin of the pending patches (next-step.ts). With nothing pending the lens stays.
  *
+ * Video: what the latest k + 1 frames did not bring into focus from nearby (patches that show two distances at once,
+ * readings with an error) waits while anything else is pending, or the lens would refine it for ever.
+ *
  * A static capture is complete when nothing is pending, when the rest is out of range, or when every bin lies within the
  * depth of field of a position already visited, which is refining noise (section 5.1). Positions aimed at count as
  * visited even if the lens ended elsewhere, so none is taken twice and the capture ends after at most
@@ -30,7 +33,7 @@ export interface StrategyState {
   readonly masks: MaskHistory;
   /** Per patch, its latest reading; undefined before the first. */
   readonly memory: readonly (PatchMemory | undefined)[];
-  /** Positions of the frames so far and those aimed at (static scenes only). */
+  /** Static: positions of the frames so far and those aimed at. Dynamic: of the latest k + 1 frames. */
   readonly visited: readonly Steps[];
 }
 
@@ -88,7 +91,8 @@ export function strategyStep(
   const mask = isRead.map((read, index) => read && Math.abs(deviation[index] ?? NaN) <= sigma);
   const masks = remember(state.masks, mask, scene);
   const activation = union(masks);
-  const visited = scene.kind === "static" ? [...state.visited, z] : [];
+  const visited =
+    scene.kind === "static" ? [...state.visited, z] : [z, ...state.visited].slice(0, scene.k + 1);
   const pending = activation.map((done, index) => !done && known[index] !== undefined);
   const { next, reason } = decide({ known, pending, unsigned, visited, lens, z, scene });
   const aimed = next === "complete" || scene.kind === "dynamic" ? [] : [next];
@@ -125,11 +129,12 @@ function decide(at: Situation): Pick<StrategyStep, "next" | "reason"> {
     each !== undefined && at.pending[index] === true ? [each.inFocusAt] : [],
   );
   if (positions.length === 0) return stay(nothingPending(at.unsigned));
-  const depthOfField = (position: Steps): Steps => lens.depthOfField(position);
-  const fresh = bins(positions, depthOfField).filter(
-    ({ centre }) => !at.visited.some((each) => Math.abs(each - centre) <= lens.depthOfField(centre)),
+  const all = bins(positions, (position) => lens.depthOfField(position));
+  const reach = scene.kind === "static" ? 1 : 2;
+  const fresh = all.filter(
+    ({ centre }) => !at.visited.some((each) => Math.abs(each - centre) <= reach * lens.depthOfField(centre)),
   );
-  const bin = fullest(fresh, z);
+  const bin = fullest(fresh, z) ?? (scene.kind === "dynamic" ? fullest(all, z) : undefined);
   if (bin === undefined)
     return stay("Every pending patch lies within the depth of field of a position visited.");
   const next = Math.min(lens.range.max, Math.max(lens.range.min, bin.centre));

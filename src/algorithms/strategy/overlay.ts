@@ -3,6 +3,7 @@
  * where it is pending, a bright frame around what is in focus in this picture, untouched where nothing could be read.
  */
 import { image, type ImageU8 } from "../../core/image.ts";
+import type { Roi } from "../../core/roi.ts";
 import type { PatchGrid } from "../rois/patch-grid.ts";
 import type { StrategyStep } from "./focus-strategy.ts";
 
@@ -18,7 +19,7 @@ const EDGE = 0.9;
 /** What of a step is drawn. */
 export type Drawn = Pick<StrategyStep, "mask" | "activation" | "pending">;
 
-/** A copy of `picture` with a cell, as wide as the stride and in the middle of its patch, for every patch. */
+/** A copy of `picture` with a cell for every patch. */
 export function drawActivation(picture: ImageU8, grid: PatchGrid, step: Drawn): ImageU8 {
   const { width, height } = picture;
   const data = toRgb(picture);
@@ -29,17 +30,35 @@ export function drawActivation(picture: ImageU8, grid: PatchGrid, step: Drawn): 
     const inFocus = step.mask[index] === true;
     const tint = isDone ? DONE : PENDING;
     const edge = inFocus ? IN_FOCUS : tint;
-    const inset = (grid.size - grid.stride) / 2;
-    const [left, top] = [Math.floor(patch.x + inset), Math.floor(patch.y + inset)];
-    for (let y = Math.max(0, top); y < Math.min(height, top + grid.stride); y++) {
-      for (let x = Math.max(0, left); x < Math.min(width, left + grid.stride); x++) {
-        const distance = Math.min(x - left, y - top, left + grid.stride - 1 - x, top + grid.stride - 1 - y);
+    const { left, top, right, bottom } = cellOf(patch, index, grid);
+    for (let y = Math.max(0, top); y < Math.min(height, bottom); y++) {
+      for (let x = Math.max(0, left); x < Math.min(width, right); x++) {
+        const distance = Math.min(x - left, y - top, right - 1 - x, bottom - 1 - y);
         const onEdge = distance < thickness * (inFocus ? 2 : 1);
         mix(data, 3 * (y * width + x), onEdge ? edge : tint, onEdge ? EDGE : TINT);
       }
     }
   });
   return image(width, height, 3, data);
+}
+
+interface Cell {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+/** The middle of the patch, as wide as the stride, and at the rim of the grid all that no other patch shows. */
+function cellOf({ x, y }: Roi, index: number, { rows, cols, size, stride }: PatchGrid): Cell {
+  const [row, col] = [Math.floor(index / cols), index % cols];
+  const inset = Math.floor((size - stride) / 2);
+  return {
+    left: x + (col === 0 ? 0 : inset),
+    top: y + (row === 0 ? 0 : inset),
+    right: x + (col === cols - 1 ? size : inset + stride),
+    bottom: y + (row === rows - 1 ? size : inset + stride),
+  };
 }
 
 function toRgb({ channels, data }: ImageU8): Uint8Array {

@@ -166,6 +166,22 @@ describe("strategy: the reducer", () => {
     expect(flat.frames).to.deep.equal([310, 310, 310]);
   });
 
+  it("does not refine for ever what cannot be brought into focus while something else is pending", () => {
+    // Five patches always look 30 steps out of focus, wherever the lens stands; two others are in focus at 700.
+    const { frames } = run(
+      lens,
+      { kind: "dynamic", k: 1 },
+      300,
+      (z) => [
+        ...Array.from({ length: 5 }, () => readingAt(lens, z + 30, z)),
+        readingAt(lens, 700, z),
+        readingAt(lens, 700, z),
+      ],
+      6,
+    );
+    expect(frames.filter((z) => Math.abs(z - 700) <= 20)).to.have.length.at.least(2);
+  });
+
   it("follows an object that moves", () => {
     const at = (frame: number) => 300 + 8 * frame;
     const { frames } = run(

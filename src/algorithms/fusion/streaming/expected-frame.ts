@@ -7,19 +7,23 @@ import { renderDefocus } from "../../../core/native/index.ts";
 import type { Steps } from "../../../core/units.ts";
 import { nearIsHigh, type LensModel } from "../../optics/lens-model.ts";
 
+/** Blur adds up light, not camera values (paper 1, Eq. 2); of most cameras. */
+const GAMMA = 2.2;
 /** Positions told apart over the range of the lens. */
 const LEVELS = 128;
 
 /**
- * @param fused sharp everywhere, in the geometry of the frame to come.
+ * @param fused sharp everywhere.
  * @param position in-focus position of each pixel.
  * @param z where the lens stands for that frame.
+ * @param magnification of the picture relative to the frame, by which the blur in it is larger.
  */
-export function expectedFrame(
+export async function expectedFrame(
   fused: ImageF32,
   position: ImageF32,
   lens: LensModel,
   z: Steps,
+  magnification: number,
 ): Promise<ImageF32> {
   const { min, max } = lens.range;
   const upwards = nearIsHigh(lens);
@@ -32,7 +36,7 @@ export function expectedFrame(
   used.forEach((level, layer) => (layerOf[level] = layer));
   const radii = Float32Array.from(used, (level) => {
     const share = level / (LEVELS - 1);
-    return lens.radius(min + (upwards ? share : 1 - share) * (max - min), z);
+    return magnification * lens.radius(min + (upwards ? share : 1 - share) * (max - min), z);
   });
   const layers = image(
     position.width,
@@ -40,5 +44,10 @@ export function expectedFrame(
     1,
     levels.map((level) => layerOf[level] as number),
   );
-  return renderDefocus(fused, layers, radii);
+  const light = await renderDefocus(power(fused, GAMMA), layers, radii);
+  return power(light, 1 / GAMMA);
+}
+
+function power(picture: ImageF32, exponent: number): ImageF32 {
+  return { ...picture, data: picture.data.map((value) => Math.max(0, value) ** exponent) };
 }

@@ -2,43 +2,52 @@
  * All-in-focus video: each frame is fused with the picture fused so far (paper 1, section 6.2.3, J^t from J^(t-1) and
  * I^t; the paper uses the trained network AWnet, this needs no training):
  *
- * 1. Align: the fused picture is magnified to the frame by the known focus breathing of the lens.
- * 2. Compare: a pixel comes from the frame where that is the sharper of the two, by GFDF (section 6.2.2).
- * 3. Forget: where the frame does not show what the lens model makes of the fused picture, the scene has moved, and the
- *    frame counts although it may be out of focus there.
+ * 1. Align: each frame is brought to one magnification by the known focus breathing of the lens. It is the largest that
+ *    the lens has, so that every frame covers the whole picture and the video does not breathe.
+ * 2. Compare: a pixel comes from the picture so far where that is clearly sharper than the frame, by the focus maps and
+ *    the decision of GFDF (section 6.2.2); else from the frame.
+ * 3. Forget: where the frame does not show what the lens model makes of the picture so far (expected-frame.ts), the
+ *    scene has changed, and the frame counts although it may be out of focus there (scene-change.ts).
  *
- * Known limits: what moves is as sharp as the latest frame of it; the whole camera moving faster than the change
- * detection's few pixels a frame makes everything count as moved.
+ * Known limit: nothing is warped, so what moves stays where it was last seen sharp until it is seen so again, or until it
+ * has moved far enough to count as changed.
  */
-import type { ImageF32 } from "../../../core/image.ts";
-import { image } from "../../../core/image.ts";
-import { resample } from "../../../core/native/index.ts";
+import { image, type ImageF32 } from "../../../core/image.ts";
+import { guidedFilter } from "../../../core/native/index.ts";
 import type { Steps } from "../../../core/units.ts";
 import { imscale } from "../../optics/defocus-model.ts";
 import type { LensModel } from "../../optics/lens-model.ts";
 import { checkPosition, checkSameShape } from "../check-frames.ts";
 import { blend } from "../gfdf/blend.ts";
-import { fuseGfdf, type GfdfOptions } from "../gfdf/fuse-gfdf.ts";
+import { decide, focusMap } from "../gfdf/decision.ts";
+import { GFDF_DEFAULTS } from "../gfdf/fuse-gfdf.ts";
 import { luma } from "../luma.ts";
 import { expectedFrame } from "./expected-frame.ts";
 import { sceneChange } from "./scene-change.ts";
 
 export interface StreamedFusion {
-  /** In the geometry of the latest frame, same channels and values. */
+  /** Same size, channels and values as the frames, magnified as at `reference`. */
   readonly fused: ImageF32;
   /** Focus position of the frame that each pixel comes from. */
   readonly position: ImageF32;
 }
 
-/** Paper 1 sets the ratio to 0.001; small regions matter in a video that is refined all the time. */
-const GFDF: GfdfOptions = { areaRatio: 0.001 };
+/** Share of the frame that a region of the decision must have; as in paper 1. */
+const AREA_RATIO = 0.001;
+const FILTER = GFDF_DEFAULTS;
+/** How much sharper than the frame the picture so far must be. */
+const PREFERENCE = 1.4;
 
 export class StreamingFusion {
+  /** Focus position whose magnification the pictures have. */
+  readonly reference: Steps;
   readonly #lens: LensModel;
-  #latest: (StreamedFusion & { readonly at: Steps }) | undefined;
+  #latest: StreamedFusion | undefined;
 
   constructor(lens: LensModel) {
+    const { min, max } = lens.range;
     this.#lens = lens;
+    this.reference = lens.scale(min, max) < 1 ? min : max;
   }
 
   /**
@@ -48,68 +57,41 @@ export class StreamingFusion {
    */
   async add(frame: ImageF32, z: Steps): Promise<StreamedFusion> {
     checkPosition(z);
-    const latest = this.#latest;
-    const next = latest === undefined ? start(frame, z) : await this.#fuse(latest, frame, z);
-    this.#latest = { ...next, at: z };
-    return next;
+    if (this.#latest !== undefined) checkSameShape(this.#latest.fused, frame);
+    const aligned = await imscale(frame, this.#lens.scale(z, this.reference));
+    this.#latest =
+      this.#latest === undefined ? start(aligned, z) : await this.#fuse(this.#latest, aligned, z);
+    return this.#latest;
   }
 
-  async #fuse(
-    latest: StreamedFusion & { readonly at: Steps },
-    frame: ImageF32,
-    z: Steps,
-  ): Promise<StreamedFusion> {
-    checkSameShape(latest.fused, frame);
-    const magnification = this.#lens.scale(latest.at, z);
-    const [before, position] = await Promise.all([
-      imscale(latest.fused, magnification),
-      scaleMap(latest.position, magnification),
+  async #fuse({ fused, position }: StreamedFusion, frame: ImageF32, z: Steps): Promise<StreamedFusion> {
+    const [grayFrame, grayFused] = [luma(frame), luma(fused)];
+    const magnification = this.#lens.scale(z, this.reference);
+    const [mapFrame, mapFused, expected] = await Promise.all([
+      focusMap(grayFrame, FILTER),
+      focusMap(grayFused, FILTER),
+      expectedFrame(grayFused, position, this.#lens, z, magnification),
     ]);
-    const [{ mask, weight }, expected] = await Promise.all([
-      fuseGfdf(frame, before, GFDF),
-      expectedFrame(luma(before), position, this.#lens, z),
+    const mask = decide(preferred(mapFrame), mapFused, AREA_RATIO);
+    const hard: ImageF32 = { ...mask, data: Float32Array.from(mask.data) };
+    const [weight, change] = await Promise.all([
+      guidedFilter(blend(grayFrame, grayFused, hard), hard, FILTER.radius, FILTER.epsilon),
+      sceneChange(grayFrame, expected),
     ]);
-    const change = outside(await sceneChange(luma(frame), expected), magnification);
     const data = weight.data.map((value, i) => Math.max(value, change.data[i] as number));
-    const positions = position.data.map((before, i) =>
-      mask.data[i] === 1 || (change.data[i] as number) > 0.5 ? z : before,
+    const positions = position.data.map((earlier, i) =>
+      mask.data[i] === 1 || (change.data[i] as number) > 0.5 ? z : earlier,
     );
-    return {
-      fused: blend(frame, before, { ...weight, data }),
-      position: { ...position, data: positions },
-    };
+    return { fused: blend(frame, fused, { ...weight, data }), position: { ...position, data: positions } };
   }
+}
+
+/** Of two pictures about equally sharp the newer counts: mixed, they would show everything that moves twice. */
+function preferred(map: ImageF32): ImageF32 {
+  return { ...map, data: map.data.map((value) => PREFERENCE * value) };
 }
 
 function start(frame: ImageF32, z: Steps): StreamedFusion {
   const { width, height } = frame;
   return { fused: frame, position: image(width, height, 1, new Float32Array(width * height).fill(z)) };
-}
-
-/** The map magnified about its middle without inventing values beyond those it has. */
-function scaleMap(map: ImageF32, scale: number): Promise<ImageF32> {
-  const { width, height } = map;
-  const offset = (side: number): number => ((side - 1) / 2) * (1 - 1 / scale);
-  return resample(map, {
-    width,
-    height,
-    matrix: [1 / scale, 0, offset(width), 0, 1 / scale, offset(height)],
-    filter: "bilinear",
-    border: "replicate",
-  });
-}
-
-/** A picture made smaller does not reach the border of the frame: there, the frame alone counts. */
-function outside(change: ImageF32, scale: number): ImageF32 {
-  if (scale >= 1) return change;
-  const { width, height, data } = change;
-  const [marginX, marginY] = [((1 - scale) * width) / 2, ((1 - scale) * height) / 2];
-  return {
-    ...change,
-    data: data.map((value, i) => {
-      const [x, y] = [i % width, Math.floor(i / width)];
-      const isInside = x >= marginX && x < width - marginX && y >= marginY && y < height - marginY;
-      return isInside ? value : 1;
-    }),
-  };
 }

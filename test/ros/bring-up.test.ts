@@ -139,7 +139,9 @@ describeRos("the installed package", () => {
   });
 
   it("runs several cameras side by side", async () => {
-    const running = kept(launch("multi_camera.launch.py", "cameras:=left,right"));
+    const share = (await ros2("pkg", "prefix", "--share", PACKAGE)).output.trim();
+    const parameters = `params_file:=${share}/config/simulation.yaml`;
+    const running = kept(launch("multi_camera.launch.py", "cameras:=left,right", parameters));
     for (const name of ["left", "right"]) await running.prints(new RegExp(`${name}\\.autofocus\\]: ready`));
     const { output } = await ros2("node", "list");
     for (const name of ["left", "right"]) expect(output).to.contain(`/${name}/motor_driver`);

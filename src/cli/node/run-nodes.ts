@@ -8,6 +8,9 @@ import { log } from "../context.ts";
 
 const DEFAULT_NAMESPACE = "/camera";
 
+/** Ctrl-C comes twice, from the terminal and from `ros2 launch`: signals within this time are one wish, ms. */
+const SAME_WISH = 1000;
+
 export interface Run {
   readonly context: RosContext;
   readonly names: readonly NodeName[];
@@ -50,10 +53,12 @@ export async function runNodes({ context, names, given, alone, watch }: Run): Pr
 
 function firstSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
+    let first: number | undefined;
     for (const signal of ["SIGINT", "SIGTERM"] as const)
-      process.once(signal, () => {
+      process.on(signal, () => {
+        first ??= performance.now();
         // Whoever signals again does not want to wait.
-        process.once(signal, () => process.exit(1));
+        if (performance.now() - first > SAME_WISH) process.exit(1);
         resolve(signal);
       });
   });

@@ -4,8 +4,9 @@
  *
  * 1. |P|: candidates of every patch (deviation.ts), their sign by Eq. 6 (sign.ts).
  * 2. M: |P| <= sigma_Z.   3. U: Eq. 9 or the last k masks (activation.ts).
- * 4. Pending: U = 0 and the in-focus position is known. A patch without texture is neither done nor pending. Without a
- *    reading in this frame (strong blur hides texture) a patch of a static scene keeps the position it was read at.
+ * 4. Pending: U = 0 and the in-focus position is known. A patch without texture is neither done nor pending. In a static
+ *    scene the readings of all frames are combined (estimate.ts), so that a patch is known although strong blur hides its
+ *    texture in this frame.
  * 5. Next: the fullest bin of the pending patches (next-step.ts). With nothing pending the lens stays.
  *
  * Video: what the latest k + 1 frames did not bring into focus from nearby (patches that show two distances at once,
@@ -24,6 +25,7 @@ import { remember, union } from "./activation.ts";
 import type { MaskHistory, SceneKind } from "./activation.ts";
 import { deviations } from "./deviation.ts";
 import type { PatchDeviation } from "./deviation.ts";
+import { combine, type Estimate } from "./estimate.ts";
 import { bins, fullest } from "./next-step.ts";
 import { withSign } from "./sign.ts";
 import type { PatchMemory } from "./sign.ts";
@@ -33,6 +35,8 @@ export interface StrategyState {
   readonly masks: MaskHistory;
   /** Per patch, its latest reading; undefined before the first. */
   readonly memory: readonly (PatchMemory | undefined)[];
+  /** Per patch, where it is in focus: static, from all frames; dynamic, from the latest. */
+  readonly known: readonly (Estimate | undefined)[];
   /** Static: positions of the frames so far and those aimed at. Dynamic: of the latest k + 1 frames. */
   readonly visited: readonly Steps[];
 }
@@ -61,7 +65,7 @@ export interface StrategyStep {
 export function strategyStart(scene: SceneKind): StrategyState {
   if (scene.kind === "dynamic" && !(Number.isInteger(scene.k) && scene.k >= 0))
     throw expected("invalid_input", "an integer from 0", "k", scene.k);
-  return { scene, masks: [], memory: [], visited: [] };
+  return { scene, masks: [], memory: [], known: [], visited: [] };
 }
 
 /**
@@ -83,9 +87,11 @@ export function strategyStep(
   const unsigned = deviations(readings, lens, z);
   const memory = unsigned.map((patch, index) => withSign(patch, state.memory[index]));
   const isRead = unsigned.map(({ kind }) => kind === "read");
-  const known = memory.map((each, index) =>
-    isRead[index] === true || scene.kind === "static" ? each : undefined,
-  );
+  const known = memory.map((each, index) => {
+    const reading = isRead[index] === true ? each : undefined;
+    if (scene.kind === "dynamic") return reading;
+    return reading === undefined ? state.known[index] : combine(state.known[index], reading, sigma);
+  });
   const deviation = Float32Array.from(known, (each) => (each === undefined ? NaN : each.inFocusAt - z));
   const confidence = Float32Array.from(known, (each) => (each === undefined ? 0 : within(sigma, each.std)));
   const mask = isRead.map((read, index) => read && Math.abs(deviation[index] ?? NaN) <= sigma);
@@ -97,7 +103,7 @@ export function strategyStep(
   const { next, reason } = decide({ known, pending, unsigned, visited, lens, z, scene });
   const aimed = next === "complete" || scene.kind === "dynamic" ? [] : [next];
   return {
-    state: { scene, masks, memory, visited: [...visited, ...aimed] },
+    state: { scene, masks, memory, known, visited: [...visited, ...aimed] },
     deviation,
     confidence,
     mask,
@@ -110,7 +116,7 @@ export function strategyStep(
 }
 
 interface Situation {
-  readonly known: readonly (PatchMemory | undefined)[];
+  readonly known: readonly (Estimate | undefined)[];
   readonly pending: readonly boolean[];
   readonly unsigned: readonly PatchDeviation[];
   readonly visited: readonly Steps[];

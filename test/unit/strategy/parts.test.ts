@@ -2,6 +2,7 @@ import { expect } from "chai";
 import * as fc from "fast-check";
 import { remember, union } from "../../../src/algorithms/strategy/activation.ts";
 import { deviations } from "../../../src/algorithms/strategy/deviation.ts";
+import { combine } from "../../../src/algorithms/strategy/estimate.ts";
 import { bins, fullest } from "../../../src/algorithms/strategy/next-step.ts";
 import { withSign } from "../../../src/algorithms/strategy/sign.ts";
 import { linearLens, readingAt, UNTEXTURED } from "../../support/linear-lens.ts";
@@ -130,6 +131,26 @@ describe("strategy: sign (Eq. 6, corrected)", () => {
         expect(explains || Math.abs(found! - z0) < 1e-6).to.equal(true);
       }),
     );
+  });
+});
+
+describe("strategy: estimate from all frames", () => {
+  it("averages readings that agree by their precision", () => {
+    // 1/std^2 = 1/100 and 1/400: weights 4 and 1.
+    const { inFocusAt, std } = combine({ inFocusAt: 600, std: 10 }, { inFocusAt: 610, std: 20 }, 20);
+    expect(inFocusAt).to.be.closeTo(602, 1e-9);
+    expect(std).to.be.closeTo(Math.sqrt(80), 1e-9);
+  });
+
+  it("replaces what a later reading contradicts", () => {
+    const reading = { inFocusAt: 700, std: 50 };
+    expect(combine({ inFocusAt: 600, std: 1 }, reading, 20)).to.deep.equal(reading);
+    expect(combine(undefined, reading, 20)).to.deep.equal(reading);
+  });
+
+  it("never trusts a reading so much that others count for nothing", () => {
+    const { inFocusAt } = combine({ inFocusAt: 600, std: 0 }, { inFocusAt: 610, std: 5 }, 20);
+    expect(inFocusAt).to.be.closeTo(605, 1e-9);
   });
 });
 

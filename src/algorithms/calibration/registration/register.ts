@@ -1,0 +1,194 @@
+/**
+ * Alignment of two frames of one scene taken at different focus positions: undoes focus breathing (alpha of paper 1,
+ * section 3, Eq. 1, up to about 10 %) and small movements of the camera.
+ *
+ * The frames are reduced to levels of evened, band-passed features (features.ts). At the coarsest, all magnifications
+ * and shifts within the limits are tried (coarse-search.ts); the best few, and the frames as they are, are refined
+ * (refine.ts), and the one with the best correlation goes on to the finer levels. The finest level is smaller than a large
+ * frame: its 1/50 px suffices. The result is only used where the frames agree better with it than without, beyond chance
+ * (gain.ts); otherwise they are left as they are, so that a good stack never gets worse.
+ */
+import { AutofocusError, expected } from "../../../core/errors.ts";
+import type { ImageF32 } from "../../../core/image.ts";
+import type { Pixels } from "../../../core/units.ts";
+import { coarseSearch, type Limits } from "./coarse-search.ts";
+import { type Level, levelsOf } from "./features.ts";
+import { agreesBetter } from "./gain.ts";
+import { type Overlap, overlap } from "./overlap.ts";
+import { type Estimate, refine, startingAt } from "./refine.ts";
+import {
+  type Affine,
+  cornerDistance,
+  IDENTITY,
+  magnification,
+  type Similarity,
+  type Size,
+  toAffine,
+} from "./similarity.ts";
+
+export interface RegistrationOptions {
+  /** Largest difference of the magnification from 1 that is looked for, 0..0.25; 0.11 by default. */
+  readonly maxScale?: number;
+  /** Largest shift along either axis that is looked for, as a share of the longer side, 0..0.25; 0.05 by default. */
+  readonly maxShift?: number;
+  /** Also undo a turn of up to about 2 degrees; not by default, since lenses do not turn the picture. */
+  readonly rotation?: boolean;
+  /** The magnification expected of the moving frame, from a calibrated lens; tried beside all others. */
+  readonly expectedScale?: number;
+}
+
+export interface Registration {
+  /** From a pixel of the reference to one of the moving frame, as `resample` takes it. */
+  readonly matrix: Affine;
+  /** Magnification of the moving frame relative to the reference, about the middle of the frame. */
+  readonly scale: number;
+  /** Where the middle of the reference lies in the moving frame, relative to its middle, px. */
+  readonly dx: Pixels;
+  readonly dy: Pixels;
+  /** False: nothing found that makes the frames agree better; the map is the identity. */
+  readonly improved: boolean;
+  /** Correlation of the features as the frames are, -1..1. */
+  readonly correlationBefore: number;
+  /** The same with the map; equal to the one before when nothing was improved. */
+  readonly correlationAfter: number;
+}
+
+/** Longest sides of the finest and the coarsest level, px. */
+const LEVELS = { finest: 960, coarsest: 128 };
+/** Frames with a side below this are left as they are, px. */
+const LEAST_SIDE = 32;
+const CANDIDATES = 4;
+const ITERATIONS = { coarsest: 10, finer: 5 };
+/** A map that moves the corners by less is not worth another interpolation, px. */
+const NEGLIGIBLE = 0.1;
+/** The finest level with this correlation decides; where the frames have less in common, noise would. */
+const TELLING = 0.3;
+/** Largest turn, as its sine. */
+const MOST_TURN = 0.035;
+/** Estimates may leave the limits of the search by this factor. */
+const LEEWAY = 1.2;
+
+/**
+ * @param reference one channel, any range, after gamma or linear.
+ * @param moving one channel, of the same size.
+ * @throws AutofocusError `invalid_image`, `invalid_input`.
+ */
+export async function registerFrames(
+  reference: ImageF32,
+  moving: ImageF32,
+  options: RegistrationOptions = {},
+): Promise<Registration> {
+  checkFrames(reference, moving);
+  const limits = limitsOf(reference, options);
+  if (Math.min(reference.width, reference.height) < LEAST_SIDE) return unchanged(reference, 0);
+  const [ours, theirs] = await Promise.all([levelsOf(reference, LEVELS), levelsOf(moving, LEVELS)]);
+  const levels = ours.map((level, i): Pair => ({ reference: level, moving: theirs[i] as Level }));
+  const found = await align(levels, reference, limits, options);
+  const { before, after, level } = await judge(levels, found, reference);
+  const plausible =
+    Math.abs(magnification(found) - 1) <= LEEWAY * limits.scale &&
+    Math.abs(found.across) <= MOST_TURN &&
+    Math.max(Math.abs(found.dx), Math.abs(found.dy)) <= LEEWAY * limits.shift;
+  const matters = cornerDistance(found, IDENTITY, reference) >= NEGLIGIBLE;
+  if (!(plausible && matters && agreesBetter(level.reference, before, after)))
+    return unchanged(reference, before.correlation);
+  return {
+    matrix: toAffine(found, reference),
+    scale: magnification(found),
+    dx: found.dx,
+    dy: found.dy,
+    improved: true,
+    correlationBefore: before.correlation,
+    correlationAfter: after.correlation,
+  };
+}
+
+/** The same level of both frames. */
+interface Pair {
+  readonly reference: Level;
+  readonly moving: Level;
+}
+
+async function align(
+  levels: readonly Pair[],
+  frame: Size,
+  limits: Limits,
+  { rotation = false, expectedScale = 1 }: RegistrationOptions,
+): Promise<Similarity> {
+  const [coarsest, ...finer] = levels as readonly [Pair, ...Pair[]];
+  const starts = await coarseSearch(coarsest.reference, coarsest.moving, frame, limits, CANDIDATES);
+  starts.push(IDENTITY);
+  if (expectedScale !== 1) starts.push({ ...IDENTITY, along: expectedScale });
+  const at = (pair: Pair, prior: Estimate, iterations: number): Promise<Estimate> =>
+    refine(pair.reference, pair.moving, frame, prior, { rotation, iterations });
+  let candidates = await Promise.all(
+    starts.map((start) => at(coarsest, startingAt(start), ITERATIONS.coarsest)),
+  );
+  for (const pair of finer) {
+    candidates = await Promise.all(candidates.map((prior) => at(pair, prior, ITERATIONS.finer)));
+    candidates = [best(candidates)];
+  }
+  return best(candidates).map;
+}
+
+function best(candidates: readonly Estimate[]): Estimate {
+  return candidates.reduce((a, b) => (b.correlation > a.correlation ? b : a));
+}
+
+/** Both ways of looking at the finest level that tells something. */
+async function judge(
+  levels: readonly Pair[],
+  map: Similarity,
+  frame: Size,
+): Promise<{ readonly level: Pair; readonly before: Overlap; readonly after: Overlap }> {
+  for (const level of levels.toReversed()) {
+    const after = await overlap(level.reference, level.moving, map, frame);
+    if (after.correlation < TELLING && level !== levels[0]) continue;
+    const before = await overlap(level.reference, level.moving, IDENTITY, frame);
+    return { level, before, after };
+  }
+  throw new AutofocusError("internal", "A frame has no levels.");
+}
+
+function unchanged(frame: Size, correlation: number): Registration {
+  return {
+    matrix: toAffine(IDENTITY, frame),
+    scale: 1,
+    dx: 0,
+    dy: 0,
+    improved: false,
+    correlationBefore: correlation,
+    correlationAfter: correlation,
+  };
+}
+
+function limitsOf(
+  frame: Size,
+  { maxScale = 0.11, maxShift = 0.05, expectedScale = 1 }: RegistrationOptions,
+): Limits {
+  for (const [name, value] of [
+    ["maxScale", maxScale],
+    ["maxShift", maxShift],
+  ] as const)
+    if (!(value >= 0 && value <= 0.25))
+      throw expected("invalid_input", "a number from 0 to 0.25", name, value);
+  if (!(expectedScale >= 0.5 && expectedScale <= 2))
+    throw expected("invalid_input", "a magnification from 0.5 to 2", "expectedScale", expectedScale);
+  return {
+    scale: Math.max(maxScale, Math.abs(expectedScale - 1)),
+    shift: maxShift * Math.max(frame.width, frame.height),
+  };
+}
+
+function checkFrames(reference: ImageF32, moving: ImageF32): void {
+  for (const [name, { channels }] of [
+    ["the reference", reference],
+    ["the moving frame", moving],
+  ] as const)
+    if (channels !== 1) throw expected("invalid_image", "1 channel", name, channels);
+  if (reference.width !== moving.width || reference.height !== moving.height)
+    throw new AutofocusError(
+      "invalid_image",
+      `Expected a moving frame of ${reference.width}x${reference.height} px but received ${moving.width}x${moving.height}.`,
+    );
+}

@@ -15,6 +15,8 @@ from torch import nn
 from common import export, held_out, one_cycle, read_manifest, seed_everything, shard_labels, write_manifest, write_vectors
 
 FEATURES_VERSION = 2
+# Layout of the features: native/kernels/ring_spectrum.h.
+SPECTRA, RINGS = 4, 97
 IN_FOCUS_RADIUS = 2.0
 # Camera values (0..255): noise-free windows with less variation hold nothing to read, with more they do.
 UNREADABLE_BELOW, READABLE_ABOVE = 0.6, 2.0
@@ -24,24 +26,38 @@ BINS = [(0, 1), (1, 3), (3, 10), (10, 30), (30, 100), (100, 200.001)]
 OUTPUTS = ["log_radius", "log_radius_std", "in_focus", "sharpness", "texture"]
 
 
-class DefocusNetwork(nn.Module):
-    """A mean of `members` perceptrons, each with its own weights; the spread of their opinions widens the deviation."""
+class Member(nn.Module):
+    """Convolutions along the rings, because another radius is the same pattern shifted along log f, beside the features
+    as they are; then a perceptron. Answers log radius, log of its scale, and three logits."""
 
-    def __init__(self, mean, std, width=320, members=1):
+    def __init__(self, features, width):
+        super().__init__()
+        self.rings = nn.Sequential(
+            nn.Conv1d(SPECTRA, 24, 5, padding=2), nn.SiLU(),
+            nn.Conv1d(24, 32, 5, stride=2, padding=2), nn.SiLU(),
+            nn.Conv1d(32, 48, 5, stride=2, padding=2), nn.SiLU(),
+            nn.Flatten(), nn.Dropout(0.1),
+        )
+        self.decide = nn.Sequential(
+            nn.Linear(48 * ((RINGS + 3) // 4) + features, width), nn.SiLU(), nn.Dropout(0.1),
+            nn.Linear(width, width // 2), nn.SiLU(),
+            nn.Linear(width // 2, 5),
+        )
+
+    def forward(self, x):
+        spectra = x[:, : SPECTRA * RINGS].reshape(-1, SPECTRA, RINGS)
+        return self.decide(torch.cat([self.rings(spectra), x], 1))
+
+
+class DefocusNetwork(nn.Module):
+    """A mean of `members`, each with its own weights; the spread of their opinions widens the deviation."""
+
+    def __init__(self, mean, std, width=256, members=1):
         super().__init__()
         self.register_buffer("mean", mean)
         self.register_buffer("std", std)
         self.register_buffer("temperature", torch.ones(1))
-        self.members = nn.ModuleList([self.member(len(mean), width) for _ in range(members)])
-
-    @staticmethod
-    def member(features, width):
-        return nn.Sequential(
-            nn.Linear(features, width), nn.SiLU(), nn.Dropout(0.1),
-            nn.Linear(width, width), nn.SiLU(), nn.Dropout(0.1),
-            nn.Linear(width, width // 2), nn.SiLU(),
-            nn.Linear(width // 2, 5),
-        )
+        self.members = nn.ModuleList([Member(len(mean), width) for _ in range(members)])
 
     def raw(self, features):
         """[members, batch, 5]: log radius, log of its scale, and three logits."""
@@ -172,13 +188,13 @@ def main():
     parser.add_argument("data", nargs="+", help="folders written by the dataset command")
     parser.add_argument("--out", default="models")
     parser.add_argument("--vectors", default="test/fixtures/models", help="folder for outputs that a test repeats")
-    parser.add_argument("--epochs", type=int, default=60)
-    parser.add_argument("--members", type=int, default=2)
-    parser.add_argument("--width", type=int, default=320)
+    parser.add_argument("--epochs", type=int, default=24)
+    parser.add_argument("--members", type=int, default=1)
+    parser.add_argument("--width", type=int, default=256)
     parser.add_argument("--batch", type=int, default=512)
     parser.add_argument("--rate", type=float, default=2e-3)
-    parser.add_argument("--decay", type=float, default=1e-2)
-    parser.add_argument("--jitter", type=float, default=0.02, help="noise on the inputs, in standard deviations")
+    parser.add_argument("--decay", type=float, default=2e-2)
+    parser.add_argument("--jitter", type=float, default=0.03, help="noise on the inputs, in standard deviations")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
 

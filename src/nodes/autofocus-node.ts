@@ -9,12 +9,11 @@
  * with one run does not touch the node.
  */
 import { filter, type Subscription } from "rxjs";
-import type { LensModel, Range } from "../algorithms/optics/lens-model.ts";
+import type { LensModel } from "../algorithms/optics/lens-model.ts";
 import { AutofocusError, ERROR_CODES, toAutofocusError } from "../core/errors.ts";
 import { seededRandom } from "../core/random.ts";
 import type { SearchCost } from "../algorithms/search/types.ts";
 import { CameraFeed } from "../pipeline/camera-feed.ts";
-import { focusJob, type FocusJob } from "../pipeline/focus-job.ts";
 import { runFocus, type FocusRun, type FocusStep } from "../pipeline/focus-run.ts";
 import { LensClient } from "../pipeline/lens-client.ts";
 import { once, type Networks } from "../pipeline/networks.ts";
@@ -23,6 +22,7 @@ import { AutofocusStateMsg, type FocusGoalMsg, type FocusResultMsg } from "../ro
 import { complete, definitionKey } from "../ros/message.ts";
 import type { ActionServer, GoalHandle, Init, Outcome, RosNode } from "../ros/port.ts";
 import type { ParameterStore } from "../ros/parameters.ts";
+import { jobOf } from "./autofocus-job.ts";
 import { autofocusParameters } from "./autofocus-parameters.ts";
 import { AutofocusStatus, MODES } from "./autofocus-status.ts";
 import { ContinuousFocus } from "./continuous-focus.ts";
@@ -262,7 +262,7 @@ class AutofocusNode implements RunningNode {
     const lens = await this.#model();
     const limits = { frameTimeout: 1000 * frame_timeout, moveTimeout: 1000 * lens_timeout };
     const state = await this.#lens.known({ timeout: limits.frameTimeout, signal });
-    const job = this.#job(goal, { min: state.min_position, max: state.max_position }, lens);
+    const job = jobOf(goal, this.#parameters.values, state, lens);
     const { clock, log } = this.#node;
     return runFocus(job, {
       parts: { clock, log, lens: this.#lens, camera: this.#camera, networks: this.#networks },
@@ -273,33 +273,6 @@ class AutofocusNode implements RunningNode {
       signal,
       onStep,
     });
-  }
-
-  #job(goal: FocusGoalMsg, lensRange: Range, lens: LensModel | undefined): FocusJob {
-    const values = this.#parameters.values;
-    const reach = {
-      min: Math.max(lensRange.min, lens?.range.min ?? -Infinity),
-      max: Math.min(lensRange.max, lens?.range.max ?? Infinity),
-    };
-    if (!(reach.min < reach.max))
-      throw new AutofocusError(
-        "invalid_input",
-        `The lens file ${values.lens} and the motor have no position in common.`,
-        {
-          cure: "Use the lens file of this lens, or none.",
-          context: { motor: lensRange, file: lens?.range },
-        },
-      );
-    const defaults = {
-      search: values.search,
-      focusMeasure: values.focus_measure,
-      windows: values.windows,
-      windowPolicy: values.window_policy,
-      maxCaptures: values.max_captures,
-      timeout: 1000 * values.timeout,
-      depthOfField: values.depth_of_field,
-    };
-    return focusJob(goal, defaults, reach, lens);
   }
 }
 

@@ -36,6 +36,9 @@ import type { NodeFactory, RunningNode } from "./types.ts";
 
 const CAPTURE = "intelligent_autofocus/action/CaptureAllInFocus";
 
+/** The longest timeout of a goal, seconds: a day. */
+const LONGEST_TIMEOUT = 86_400;
+
 export interface FocusStrategyDependencies {
   readonly networks: Networks;
 }
@@ -248,19 +251,18 @@ class FocusStrategyNode implements RunningNode {
     const { max_frames, max_travel, timeout, frame_timeout, lens_timeout } = this.#parameters.values;
     return {
       maxFrames: goal.max_frames || max_frames,
-      maxTravel: limit(goal.max_travel, "max_travel") || max_travel || Infinity,
-      timeout: 1000 * (limit(goal.timeout, "timeout") || timeout),
+      maxTravel: limit(goal.max_travel, "max_travel", 1e9) || max_travel || Infinity,
+      timeout: 1000 * (limit(goal.timeout, "timeout", LONGEST_TIMEOUT) || timeout),
       frameTimeout: 1000 * frame_timeout,
       moveTimeout: 1000 * lens_timeout,
     };
   }
 }
 
-/** @throws AutofocusError `invalid_input` for anything but a finite number from 0, which means the parameter. */
-function limit(value: number, name: string): number {
-  if (!(value >= 0 && Number.isFinite(value)))
-    throw expected("invalid_input", "a number from 0", name, value);
-  return value;
+/** @throws AutofocusError `invalid_input` for anything but a number from 0, which means the parameter, to `most`. */
+function limit(value: number, name: string, most: number): number {
+  if (value >= 0 && value <= most) return value;
+  throw expected("invalid_input", `a number from 0 to ${most}`, name, value);
 }
 
 function feedbackOf({ frame, step }: SceneLook, { frames }: CaptureTotals) {

@@ -36,6 +36,9 @@ export interface FocusJob {
   readonly timeout: Milliseconds;
 }
 
+/** The longest timeout of a goal, seconds: a day. */
+const LONGEST_TIMEOUT = 86_400;
+
 /** Least side of the default window, px, where the frame has it. */
 const LEAST_WINDOW = 512;
 
@@ -67,7 +70,7 @@ export function focusJob(
     depthOfField: (z) => (lens === undefined || defaults.depthOfField > 0 ? ownDepth : lens.depthOfField(z)),
     confirm: speedOf(goal.speed) === "normal",
     maxCaptures: goal.max_captures || defaults.maxCaptures,
-    timeout: goal.timeout === 0 ? defaults.timeout : 1000 * positive(goal.timeout, "timeout"),
+    timeout: goal.timeout === 0 ? defaults.timeout : timeoutOf(goal.timeout),
   };
 }
 
@@ -139,8 +142,8 @@ function speedOf(speed: number): "normal" | "fast" {
   throw expected("invalid_input", "one of SPEED_*", "speed", speed);
 }
 
-function positive(value: number, name: string): number {
-  if (!(value > 0 && Number.isFinite(value)))
-    throw expected("invalid_input", "a number above 0", name, value);
-  return value;
+/** @throws AutofocusError `invalid_input`. */
+function timeoutOf(seconds: number): Milliseconds {
+  if (seconds > 0 && seconds <= LONGEST_TIMEOUT) return 1000 * seconds;
+  throw expected("invalid_input", `a number above 0 up to ${LONGEST_TIMEOUT}`, "timeout", seconds);
 }

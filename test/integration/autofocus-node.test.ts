@@ -107,8 +107,9 @@ describe("the node autofocus", () => {
       [{ range_min: NaN, range_max: 500 }, /range_min below range_max/],
       [{ range_min: 800, range_max: 500 }, /range_min below range_max/],
       [{ range_min: 5000, range_max: 6000 }, /a range that meets 450\.\.1000/],
-      [{ timeout: NaN }, /a number above 0 for timeout but received NaN/],
+      [{ timeout: NaN }, /a number above 0 up to 86400 for timeout but received NaN/],
       [{ timeout: -1 }, /timeout/],
+      [{ timeout: 1e300 }, /timeout/],
       [{ window_policy: 77 }, /window_policy/],
       [{ speed: 77 }, /speed/],
       [

@@ -140,7 +140,13 @@ describe("the node focus_strategy", () => {
 
   it("refuses goals that make no sense, and survives them", async () => {
     const { capture } = await start();
-    for (const goal of [{ timeout: NaN }, { timeout: -1 }, { max_travel: NaN }, { max_travel: -5 }]) {
+    for (const goal of [
+      { timeout: NaN },
+      { timeout: -1 },
+      { timeout: 1e300 },
+      { max_travel: NaN },
+      { max_travel: -5 },
+    ]) {
       const { status, result } = await capture(goal);
       expect(status).to.equal("aborted");
       expect(result.error_code).to.equal(ERROR_CODES.invalid_input);

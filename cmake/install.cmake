@@ -4,7 +4,9 @@ install(FILES package.json package-lock.json .npmrc README.md LICENSE DESTINATIO
 
 # install_executable(name node): lib/intelligent_autofocus/<name> starts <node>.
 function(install_executable name node)
-  configure_file(cmake/executable.sh.in "${CMAKE_CURRENT_BINARY_DIR}/bin/${name}" @ONLY)
+  # Executable in the build folder too, to which --symlink-install links.
+  configure_file(cmake/executable.sh.in "${CMAKE_CURRENT_BINARY_DIR}/bin/${name}" @ONLY
+    FILE_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
   install(PROGRAMS "${CMAKE_CURRENT_BINARY_DIR}/bin/${name}" DESTINATION "lib/${PROJECT_NAME}")
 endfunction()
 

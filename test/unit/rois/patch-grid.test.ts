@@ -35,7 +35,7 @@ describe("patchGrid", () => {
       [600, 600, 512, 0],
       [600, 600, NaN, 128],
       [600, 400, 512, 128],
-    ] as const)
+    ] as [number, number, number, number][])
       expect(() => patchGrid(...sizes)).to.throw(AutofocusError, "Expected");
   });
 });

@@ -15,12 +15,17 @@ const WINDOW = 8;
 /** Contrast, relative to that of the picture (root mean square), below which it is not raised to the same height. */
 const FLOOR = 0.5;
 
+/** Standard deviations of what is offered to make up for a difference in defocus, px of the level. */
+const BLURS = [0, 1, 2];
+
 /** One level of a frame. */
 export interface Level {
   /** Frame pixels per pixel of the level, a power of two. */
   readonly reduction: number;
   /** The band, about -3..3. */
   readonly features: ImageF32;
+  /** The band, and the same blurred more and more, as if out of focus. */
+  readonly blurred: readonly ImageF32[];
 }
 
 export interface LevelSizes {
@@ -36,7 +41,7 @@ export async function levelsOf(frame: ImageF32, { finest, coarsest }: LevelSizes
   let picture = frame;
   for (let reduction = 1; ; reduction *= 2) {
     const side = Math.max(picture.width, picture.height);
-    if (side <= finest) levels.unshift({ reduction, features: await band(picture) });
+    if (side <= finest) levels.unshift(await levelOf(picture, reduction));
     if (side <= coarsest) return levels;
     picture = halve(picture);
   }
@@ -58,6 +63,12 @@ function halve({ width, height, data }: ImageF32): ImageF32 {
     }
   }
   return image(columns, rows, 1, out);
+}
+
+async function levelOf(picture: ImageF32, reduction: number): Promise<Level> {
+  const features = await band(picture);
+  const blurred = await Promise.all(BLURS.map((sigma) => gaussianBlur(features, sigma)));
+  return { reduction, features, blurred };
 }
 
 async function band(picture: ImageF32): Promise<ImageF32> {

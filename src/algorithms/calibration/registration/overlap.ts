@@ -9,63 +9,118 @@ const BORDER = 3;
 /** Half the side of the window in which agreement is judged, px of the level. */
 const WINDOW = 5;
 
+/** The difference in defocus that is made up for, as indices into `Level.blurred` of reference and moving frame. */
+const MATCHES = [
+  [0, 0],
+  [1, 0],
+  [2, 0],
+  [0, 1],
+  [0, 2],
+] as const;
+/** Least share of the variance that two pictures are taken to differ by. */
+const LEAST_UNSHARED = 0.05;
+
 export interface Overlap {
   /** Features of the moving frame where the map puts the pixels of the reference. */
   readonly warped: ImageF32;
-  /**
-   * How much each pixel counts, 0..1: the square of the local correlation of the two, 0 where it is negative or where
-   * one frame ends. So what is sharp in one frame only, or has moved, has no say.
-   */
-  readonly weights: Float32Array;
   /** 1 where both frames have something to compare, else 0. */
   readonly inside: Uint8Array;
   /** Correlation over all of the overlap, -1..1. */
   readonly correlation: number;
 }
 
+/** Two pictures of like defocus, and where they count. */
+export interface Match {
+  readonly a: ImageF32;
+  readonly b: ImageF32;
+  /**
+   * Per pixel, for products of `a` and `b`: c^2 / (1 - c^2), with c the correlation around it, over the strength of the
+   * two. It is what the pixel says about a shift (C. H. Knapp and G. C. Carter, "The Generalized Correlation Method for
+   * Estimation of Time Delay", TASSP 24 (1976)). 0 where c is negative, where one frame ends, and where another
+   * pair of blurs matches better.
+   */
+  readonly weights: Float32Array;
+}
+
 export async function overlap(
-  reference: Level,
+  { features, reduction }: Level,
   moving: Level,
   map: Similarity,
   frame: Size,
 ): Promise<Overlap> {
-  const a = reference.features;
-  const { width, height } = a;
+  const matrix = toAffine(map, frame, reduction);
+  const warped = await warp(moving.features, matrix);
+  const inside = insideBoth(matrix, features);
+  let [aa, ab, bb] = [0, 0, 0];
+  for (let i = 0; i < inside.length; i++) {
+    if (inside[i] === 0) continue;
+    const [p, q] = [features.data[i] as number, warped.data[i] as number];
+    aa += p * p;
+    ab += p * q;
+    bb += q * q;
+  }
+  return { warped, inside, correlation: aa * bb > 0 ? ab / Math.sqrt(aa * bb) : 0 };
+}
+
+/** What the frames have in common, with the difference in defocus made up for where there is one. */
+export async function matches(
+  reference: Level,
+  moving: Level,
+  map: Similarity,
+  frame: Size,
+): Promise<Match[]> {
   const matrix = toAffine(map, frame, reference.reduction);
-  const warped = await resample(moving.features, {
-    width,
-    height,
-    matrix,
-    filter: "bicubic",
-    border: "mirror",
-  });
-  const b = warped.data;
-  const [aa, ab, bb] = [new Float32Array(b.length), new Float32Array(b.length), new Float32Array(b.length)];
-  const inside = new Uint8Array(b.length);
-  let [sumAA, sumAB, sumBB] = [0, 0, 0];
-  for (let y = BORDER; y < height - BORDER; y++) {
-    const [first, last] = insideRow(matrix, y, a);
-    for (let x = first, i = y * width + first; x <= last; x++, i++) {
-      inside[i] = 1;
-      const [p, q] = [a.data[i] as number, b[i] as number];
-      sumAA += aa[i] = p * p;
-      sumAB += ab[i] = p * q;
-      sumBB += bb[i] = q * q;
-    }
-  }
-  const [localAA, localAB, localBB] = await Promise.all([
-    boxFilter(image(width, height, 1, aa), WINDOW, "shrink"),
-    boxFilter(image(width, height, 1, ab), WINDOW, "shrink"),
-    boxFilter(image(width, height, 1, bb), WINDOW, "shrink"),
+  const inside = insideBoth(matrix, reference.features);
+  const ours = reference.blurred;
+  const theirs = await Promise.all(moving.blurred.map((picture) => warp(picture, matrix)));
+  const [aa, bb] = await Promise.all([
+    Promise.all(ours.map((picture) => around(picture, picture, inside))),
+    Promise.all(theirs.map((picture) => around(picture, picture, inside))),
   ]);
-  const weights = new Float32Array(b.length);
-  for (let i = 0; i < b.length; i++) {
-    const common = localAB.data[i] as number;
-    const both = (localAA.data[i] as number) * (localBB.data[i] as number);
-    if (inside[i] === 1 && common > 0 && both > 0) weights[i] = Math.min(1, (common * common) / both);
+  const pairs = await Promise.all(
+    MATCHES.map(async ([i, j]) => {
+      const [a, b] = [ours[i] as ImageF32, theirs[j] as ImageF32];
+      const ab = await around(a, b, inside);
+      return { a, b, ab, aa: aa[i] as Float32Array, bb: bb[j] as Float32Array };
+    }),
+  );
+  const weights = pairs.map(() => new Float32Array(inside.length));
+  for (let i = 0; i < inside.length; i++) {
+    if (inside[i] === 0) continue;
+    let [best, shared, strength] = [-1, 0, 0];
+    pairs.forEach(({ aa, ab, bb }, pair) => {
+      const [common, both] = [ab[i] as number, (aa[i] as number) * (bb[i] as number)];
+      if (!(common > 0 && common * common > shared * both)) return;
+      best = pair;
+      shared = (common * common) / both;
+      strength = Math.sqrt(both);
+    });
+    if (best >= 0)
+      (weights[best] as Float32Array)[i] = shared / Math.max(LEAST_UNSHARED, 1 - shared) / strength;
   }
-  const energy = Math.sqrt(sumAA * sumBB);
-  return { warped, weights, inside, correlation: energy > 0 ? sumAB / energy : 0 };
+  return pairs.map(({ a, b }, pair) => ({ a, b, weights: weights[pair] as Float32Array }));
+}
+
+function warp(picture: ImageF32, matrix: Affine): Promise<ImageF32> {
+  const { width, height } = picture;
+  return resample(picture, { width, height, matrix, filter: "bicubic", border: "mirror" });
+}
+
+/** The mean product of the two around every pixel. */
+async function around(a: ImageF32, b: ImageF32, inside: Uint8Array): Promise<Float32Array> {
+  const product = new Float32Array(inside.length);
+  for (let i = 0; i < product.length; i++)
+    product[i] = (inside[i] as number) * (a.data[i] as number) * (b.data[i] as number);
+  return (await boxFilter(image(a.width, a.height, 1, product), WINDOW, "shrink")).data;
+}
+
+function insideBoth(matrix: Affine, size: Size): Uint8Array {
+  const inside = new Uint8Array(size.width * size.height);
+  for (let y = BORDER; y < size.height - BORDER; y++) {
+    const [first, last] = insideRow(matrix, y, size);
+    if (first <= last) inside.fill(1, y * size.width + first, y * size.width + last + 1);
+  }
+  return inside;
 }
 
 /** The first and last column of row `y` that lie within both frames, less their borders. */

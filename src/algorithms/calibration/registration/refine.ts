@@ -7,7 +7,7 @@
  */
 import type { Level } from "./features.ts";
 import { IDENTITY, reach, type Similarity, type Size } from "./similarity.ts";
-import { overlap, type Overlap } from "./overlap.ts";
+import { type Match, matches, overlap } from "./overlap.ts";
 import { solve } from "./solve.ts";
 
 export interface Estimate {
@@ -48,10 +48,10 @@ export async function refine(
   const radius = reach(frame);
   const expected = unknowns(prior.map, radius);
   let map = prior.map;
-  let seen = await overlap(reference, moving, map, frame);
   let information = prior.information;
   for (let iteration = 0; iteration < options.iterations; iteration++) {
-    const { hessian, gradient } = normalEquations(reference, seen, radius / reduction);
+    const seen = await matches(reference, moving, map, frame);
+    const { hessian, gradient } = normalEquations(seen, radius / reduction);
     // The level's pixels are `reduction` pixels of the frame.
     information = prior.information.map((value, i) => value + (hessian[i] as number) / reduction ** 2);
     const now = unknowns(map, radius);
@@ -71,10 +71,10 @@ export async function refine(
       now.map((value, i) => value + damping * (step[i] as number)),
       radius,
     );
-    seen = await overlap(reference, moving, map, frame);
     if (length < STILL) break;
   }
-  return { map, information, correlation: seen.correlation };
+  const { correlation } = await overlap(reference, moving, map, frame);
+  return { map, information, correlation };
 }
 
 /** All in px of the frame: how far the corners move by magnification and by turn, and the shifts. */
@@ -98,71 +98,52 @@ interface NormalEquations {
   readonly gradient: Float64Array;
 }
 
-/** Of the weighted squared difference `a - gain b`, in units of its variance. */
-function normalEquations(
-  { features: a }: Level,
-  { warped: b, weights }: Overlap,
-  radius: number,
-): NormalEquations {
-  const { width, height } = a;
-  const gain = bestGain(a.data, b.data, weights);
-  const [p, q] = [a.data, b.data];
-  const hessian = new Float64Array(UNKNOWNS * UNKNOWNS);
-  const gradient = new Float64Array(UNKNOWNS);
+/**
+ * At the right map the product of either picture with the other's gradient is the same on average, `A B' = A' B`, when
+ * both differ by a symmetric blur. Their difference is what drives the map; unlike the gradient of a squared difference
+ * it has no term of a picture with its own gradient, which uneven detail of the sharper picture would bias.
+ */
+function normalEquations(seen: readonly Match[], radius: number): NormalEquations {
   let [h00, h01, h02, h03, h11, h12, h13, h22, h23, h33] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
   let [g0, g1, g2, g3] = [0, 0, 0, 0];
-  let [squares, count] = [0, 0];
-  for (let y = 1; y < height - 1; y++) {
-    const fromMiddleY = (y + 0.5 - height / 2) / radius;
-    for (let x = 1, i = y * width + 1; x < width - 1; x++, i++) {
-      const weight = weights[i] as number;
-      if (weight === 0) continue;
-      const fromMiddleX = (x + 0.5 - width / 2) / radius;
-      const alongX =
-        ((p[i + 1] as number) - (p[i - 1] as number) + gain * ((q[i + 1] as number) - (q[i - 1] as number))) /
-        4;
-      const alongY =
-        ((p[i + width] as number) -
-          (p[i - width] as number) +
-          gain * ((q[i + width] as number) - (q[i - width] as number))) /
-        4;
-      const stretch = alongX * fromMiddleX + alongY * fromMiddleY;
-      const turn = alongY * fromMiddleX - alongX * fromMiddleY;
-      const residual = (p[i] as number) - gain * (q[i] as number);
-      h00 += weight * stretch * stretch;
-      h01 += weight * stretch * turn;
-      h02 += weight * stretch * alongX;
-      h03 += weight * stretch * alongY;
-      h11 += weight * turn * turn;
-      h12 += weight * turn * alongX;
-      h13 += weight * turn * alongY;
-      h22 += weight * alongX * alongX;
-      h23 += weight * alongX * alongY;
-      h33 += weight * alongY * alongY;
-      g0 += weight * stretch * residual;
-      g1 += weight * turn * residual;
-      g2 += weight * alongX * residual;
-      g3 += weight * alongY * residual;
-      squares += weight * residual * residual;
-      count += weight;
+  for (const { a, b, weights } of seen) {
+    const { width, height } = a;
+    const [p, q] = [a.data, b.data];
+    for (let y = 1; y < height - 1; y++) {
+      const Y = (y + 0.5 - height / 2) / radius;
+      for (let x = 1, i = y * width + 1; x < width - 1; x++, i++) {
+        const weight = weights[i] as number;
+        if (weight === 0) continue;
+        const X = (x + 0.5 - width / 2) / radius;
+        const ax = ((p[i + 1] as number) - (p[i - 1] as number)) / 2;
+        const ay = ((p[i + width] as number) - (p[i - width] as number)) / 2;
+        const bx = (weight * ((q[i + 1] as number) - (q[i - 1] as number))) / 2;
+        const by = (weight * ((q[i + width] as number) - (q[i - width] as number))) / 2;
+        const [stretchA, turnA] = [ax * X + ay * Y, ay * X - ax * Y];
+        const [stretchB, turnB] = [bx * X + by * Y, by * X - bx * Y];
+        h00 += stretchA * stretchB;
+        h01 += (stretchA * turnB + turnA * stretchB) / 2;
+        h02 += (stretchA * bx + ax * stretchB) / 2;
+        h03 += (stretchA * by + ay * stretchB) / 2;
+        h11 += turnA * turnB;
+        h12 += (turnA * bx + ax * turnB) / 2;
+        h13 += (turnA * by + ay * turnB) / 2;
+        h22 += ax * bx;
+        h23 += (ax * by + ay * bx) / 2;
+        h33 += ay * by;
+        const [value, other] = [p[i] as number, weight * (q[i] as number)];
+        const pushX = (value * bx - other * ax) / 2;
+        const pushY = (value * by - other * ay) / 2;
+        g0 += pushX * X + pushY * Y;
+        g1 += pushY * X - pushX * Y;
+        g2 += pushX;
+        g3 += pushY;
+      }
     }
   }
-  if (count > 0 && squares > 0) {
-    const scale = count / squares / CORRELATED;
-    hessian.set([h00, h01, h02, h03, h01, h11, h12, h13, h02, h12, h22, h23, h03, h13, h23, h33]);
-    gradient.set([g0, g1, g2, g3]);
-    for (let i = 0; i < hessian.length; i++) hessian[i] = (hessian[i] as number) * scale;
-    for (let i = 0; i < gradient.length; i++) gradient[i] = (gradient[i] as number) * scale;
-  }
-  return { hessian, gradient };
-}
-
-function bestGain(a: Float32Array, b: Float32Array, weights: Float32Array): number {
-  let [ab, bb] = [0, 0];
-  for (let i = 0; i < weights.length; i++) {
-    const weighted = (weights[i] as number) * (b[i] as number);
-    ab += weighted * (a[i] as number);
-    bb += weighted * (b[i] as number);
-  }
-  return bb > 0 ? ab / bb : 0;
+  const hessian = [h00, h01, h02, h03, h01, h11, h12, h13, h02, h12, h22, h23, h03, h13, h23, h33];
+  return {
+    hessian: Float64Array.from(hessian, (value) => value / CORRELATED),
+    gradient: Float64Array.of(g0, g1, g2, g3).map((value) => value / CORRELATED),
+  };
 }

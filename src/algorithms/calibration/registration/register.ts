@@ -54,7 +54,7 @@ export interface Registration {
 }
 
 /** Longest sides of the finest and the coarsest level, px. */
-const LEVELS = { finest: 960, coarsest: 128 };
+const LEVELS = { finest: 640, coarsest: 128 };
 /** Frames with a side below this are left as they are, px. */
 const LEAST_SIDE = 32;
 const CANDIDATES = 4;

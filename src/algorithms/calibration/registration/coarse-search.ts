@@ -74,7 +74,8 @@ function shiftedCorrelation(a: ImageF32, b: ImageF32, dx: number, dy: number): n
   let [aa, ab, bb] = [0, 0, 0];
   for (let y = top; y < bottom; y++) {
     for (let x = left, i = y * width + left, j = (y + dy) * width + left + dx; x < right; x++, i++, j++) {
-      const [p, q] = [a.data[i] as number, b.data[j] as number];
+      const p = a.data[i] as number;
+      const q = b.data[j] as number;
       aa += p * p;
       ab += p * q;
       bb += q * q;

@@ -54,7 +54,8 @@ export async function overlap(
   let [aa, ab, bb] = [0, 0, 0];
   for (let i = 0; i < inside.length; i++) {
     if (inside[i] === 0) continue;
-    const [p, q] = [features.data[i] as number, warped.data[i] as number];
+    const p = features.data[i] as number;
+    const q = warped.data[i] as number;
     aa += p * p;
     ab += p * q;
     bb += q * q;
@@ -84,19 +85,26 @@ export async function matches(
       return { a, b, ab, aa: aa[i] as Float32Array, bb: bb[j] as Float32Array };
     }),
   );
+  const shared = new Float32Array(inside.length);
+  const best = new Int8Array(inside.length).fill(-1);
   const weights = pairs.map(() => new Float32Array(inside.length));
+  pairs.forEach(({ ab, aa, bb }, pair) => {
+    for (let i = 0; i < inside.length; i++) {
+      if (inside[i] === 0) continue;
+      const common = ab[i] as number;
+      const both = (aa[i] as number) * (bb[i] as number);
+      if (!(common > 0 && common * common > (shared[i] as number) * both)) continue;
+      shared[i] = (common * common) / both;
+      best[i] = pair;
+    }
+  });
   for (let i = 0; i < inside.length; i++) {
-    if (inside[i] === 0) continue;
-    let [best, shared, strength] = [-1, 0, 0];
-    pairs.forEach(({ aa, ab, bb }, pair) => {
-      const [common, both] = [ab[i] as number, (aa[i] as number) * (bb[i] as number)];
-      if (!(common > 0 && common * common > shared * both)) return;
-      best = pair;
-      shared = (common * common) / both;
-      strength = Math.sqrt(both);
-    });
-    if (best >= 0)
-      (weights[best] as Float32Array)[i] = shared / Math.max(LEAST_UNSHARED, 1 - shared) / strength;
+    const pair = best[i] as number;
+    if (pair < 0) continue;
+    const { aa, bb } = pairs[pair] as (typeof pairs)[number];
+    const strength = Math.sqrt((aa[i] as number) * (bb[i] as number));
+    const unshared = Math.max(LEAST_UNSHARED, 1 - (shared[i] as number));
+    (weights[pair] as Float32Array)[i] = (shared[i] as number) / unshared / strength;
   }
   return pairs.map(({ a, b }, pair) => ({ a, b, weights: weights[pair] as Float32Array }));
 }

@@ -119,8 +119,10 @@ function normalEquations(seen: readonly Match[], radius: number): NormalEquation
         const ay = ((p[i + width] as number) - (p[i - width] as number)) / 2;
         const bx = (weight * ((q[i + 1] as number) - (q[i - 1] as number))) / 2;
         const by = (weight * ((q[i + width] as number) - (q[i - width] as number))) / 2;
-        const [stretchA, turnA] = [ax * X + ay * Y, ay * X - ax * Y];
-        const [stretchB, turnB] = [bx * X + by * Y, by * X - bx * Y];
+        const stretchA = ax * X + ay * Y;
+        const turnA = ay * X - ax * Y;
+        const stretchB = bx * X + by * Y;
+        const turnB = by * X - bx * Y;
         h00 += stretchA * stretchB;
         h01 += (stretchA * turnB + turnA * stretchB) / 2;
         h02 += (stretchA * bx + ax * stretchB) / 2;
@@ -131,7 +133,8 @@ function normalEquations(seen: readonly Match[], radius: number): NormalEquation
         h22 += ax * bx;
         h23 += (ax * by + ay * bx) / 2;
         h33 += ay * by;
-        const [value, other] = [p[i] as number, weight * (q[i] as number)];
+        const value = p[i] as number;
+        const other = weight * (q[i] as number);
         const pushX = (value * bx - other * ax) / 2;
         const pushY = (value * by - other * ay) / 2;
         g0 += pushX * X + pushY * Y;

@@ -54,10 +54,12 @@ export interface Registration {
 }
 
 /** Longest sides of the finest and the coarsest level, px. */
-const LEVELS = { finest: 640, coarsest: 128 };
+const LEVELS = { finest: 512, coarsest: 128 };
 /** Frames with a side below this are left as they are, px. */
 const LEAST_SIDE = 32;
+/** Starting points that are refined, and how many of them go on to the next level. */
 const CANDIDATES = 4;
+const FINALISTS = 2;
 const ITERATIONS = { coarsest: 10, finer: 5 };
 /** A map that moves the corners by less is not worth another interpolation, px. */
 const NEGLIGIBLE = 0.1;
@@ -121,18 +123,19 @@ async function align(
   if (expectedScale !== 1) starts.push({ ...IDENTITY, along: expectedScale });
   const at = (pair: Pair, prior: Estimate, iterations: number): Promise<Estimate> =>
     refine(pair.reference, pair.moving, frame, prior, { rotation, iterations });
-  let candidates = await Promise.all(
+  const refined = await Promise.all(
     starts.map((start) => at(coarsest, startingAt(start), ITERATIONS.coarsest)),
   );
+  let candidates = best(refined, FINALISTS);
   for (const pair of finer) {
     candidates = await Promise.all(candidates.map((prior) => at(pair, prior, ITERATIONS.finer)));
-    candidates = [best(candidates)];
+    candidates = best(candidates, 1);
   }
-  return best(candidates).map;
+  return (candidates[0] as Estimate).map;
 }
 
-function best(candidates: readonly Estimate[]): Estimate {
-  return candidates.reduce((a, b) => (b.correlation > a.correlation ? b : a));
+function best(candidates: readonly Estimate[], count: number): Estimate[] {
+  return candidates.toSorted((a, b) => b.correlation - a.correlation).slice(0, count);
 }
 
 /** Both ways of looking at the finest level that tells something. */

@@ -20,7 +20,7 @@ import { expected } from "../../core/errors.ts";
 import type { Steps } from "../../core/units.ts";
 import type { LensModel, Range } from "../optics/lens-model.ts";
 import { coarseFine } from "./coarse-fine.ts";
-import { confirmation, FocusPosterior, type Observation } from "./focus-posterior.ts";
+import { confirmation, FocusPosterior } from "./focus-posterior.ts";
 import { massWithin, nextPosition } from "./next-position.ts";
 import { failed, focused } from "./outcome.ts";
 import { within, wholeRange } from "./positions.ts";
@@ -34,13 +34,13 @@ import type {
 } from "./types.ts";
 
 /** Probability within the depth of field at which the search ends. */
-const ENOUGH = 0.85;
+const ENOUGH = 0.95;
 
 /** Probability that is accepted when no move promises more. */
-const ACCEPTABLE = 0.5;
+const ACCEPTABLE = 0.94;
 
 /** Readings after which the scan takes over. */
-const MAX_READINGS = 6;
+const MAX_READINGS = 9;
 
 /** Looks at frames without texture, after which the scan takes over. */
 const MAX_BLIND = 3;
@@ -57,7 +57,7 @@ const MAX_CONTRADICTIONS = 2;
 /** Probability that the focus lies outside the range allowed, before anything is seen. */
 const OUTSIDE = 0.05;
 
-/** Best probability within reach below which the in-focus position counts as out of reach. */
+/** Probability of all that is within reach below which the in-focus position counts as out of reach. */
 const OUT_OF_REACH = 0.1;
 
 export function* learned(context: SearchContext): FocusSearch {
@@ -77,34 +77,41 @@ export function* learned(context: SearchContext): FocusSearch {
   while (visited.length < Math.min(MAX_READINGS, context.limits.maxCaptures)) {
     const measurement = yield* readDefocus(target, reason);
     const standing = measurement.position;
+    // A frame seen before is no new evidence.
+    const { informative, trust } = visited.includes(standing)
+      ? { informative: true, trust: 1 }
+      : posterior.observe(standing, measurement.readings);
     visited.push(standing);
-    const observation: Observation = posterior.observe(standing, measurement.readings);
-    if (!observation.informative) {
+    if (!informative) {
       if (++blind >= MAX_BLIND || visited.length > blind) break;
       target = farthestFrom(visited, range);
       reason = "No texture here; look elsewhere.";
       continue;
     }
-    if (observation.trust < CONTRADICTION && ++contradictions >= MAX_CONTRADICTIONS) break;
+    if (trust < CONTRADICTION && ++contradictions >= MAX_CONTRADICTIONS) break;
+
     const depthOfField = context.depthOfField(standing);
     const here = massWithin(posterior, standing, depthOfField);
     const confirmed = confirmation(lens, standing, measurement.readings, depthOfField) >= CONFIRMED;
     if (confirmed && here >= ENOUGH)
       return focused(standing, here, "The defocus read here is within the depth of field.");
-    const plan = nextPosition(posterior, lens, range, context.depthOfField, standing);
-    if (plan.probability < OUT_OF_REACH && posterior.between(range.min, range.max) < OUT_OF_REACH)
+    const again = visited.filter(
+      (z) => z !== standing && massWithin(posterior, z, depthOfField) >= ACCEPTABLE,
+    );
+    const seen = visited.filter((z) => !again.includes(z));
+    const next = nextPosition(posterior, lens, range, context.depthOfField, standing, seen);
+    if (posterior.between(range.min - depthOfField, range.max + depthOfField) < OUT_OF_REACH)
       return failed(
         "focus_failed",
         standing,
         `The focus is at about ${posterior.mode}, outside ${range.min}..${range.max}.`,
         here,
       );
-    if (plan.target === within(range, standing) || visited.includes(plan.target)) {
-      if (confirmed && here >= ACCEPTABLE) return focused(standing, here, "No other position promises more.");
-      break;
-    }
-    target = plan.target;
-    reason = `Focus expected at ${target} with probability ${plan.probability.toFixed(2)}.`;
+    if (confirmed && here >= ACCEPTABLE && here >= (next?.probability ?? 0))
+      return focused(standing, here, "No other position promises more.");
+    if (next === undefined) break;
+    target = next.target;
+    reason = `Focus expected at ${target} with probability ${next.probability.toFixed(2)}.`;
   }
   return yield* scan(context, lens, visited);
 }

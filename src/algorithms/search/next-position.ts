@@ -2,7 +2,7 @@
  * Where to move next, given the posterior: to the position from which the fewest further moves are to be expected.
  *
  * Standing at z, the search is done when Z0 lies within the depth of field of z, with probability m(z). Otherwise one
- * more move is needed, led by the reading at z. It tells the radius to about 15 % and not the side, so of all Z0 that
+ * more move is needed, led by the reading at z. It tells the radius to about 30 % and not the side, so of all Z0 that
  * have the same radius at z the next move reaches those on the likelier side, and of these as many as its depth of
  * field holds; for the rest another move is needed:
  *
@@ -23,10 +23,10 @@ export interface Plan {
 }
 
 /** Width of the bins of ln(radius + 1/2): radii closer than this are read as the same. */
-const RESOLUTION = 0.15;
+const RESOLUTION = 0.3;
 
 /** Bins enough for radii up to 10 000 px. */
-const BINS = 80;
+const BINS = 40;
 
 /** Price of travelling the whole range, in moves; it decides between equals only. */
 const TRAVEL_PRICE = 0.1;
@@ -37,13 +37,19 @@ const NEGLIGIBLE = 5e-5;
 /** Positions that hold less than this share of what the best one holds within its depth of field are not looked at. */
 const WORTH_A_LOOK = 0.2;
 
+/**
+ * @param from where the lens stands.
+ * @param seen positions near which (a quarter of the depth of field) nothing new is to be learned; none by default.
+ * @returns undefined where no position is left.
+ */
 export function nextPosition(
   posterior: FocusPosterior,
   lens: LensModel,
   range: Range,
   depthOfField: (z: Steps) => Steps,
   from: Steps,
-): Plan {
+  seen: readonly Steps[] = [],
+): Plan | undefined {
   const held: Steps[] = [];
   for (let index = 0; index < posterior.length; index++)
     if (posterior.at(posterior.first + index) > NEGLIGIBLE) held.push(posterior.first + index);
@@ -53,6 +59,7 @@ export function nextPosition(
 
   let best = { target: from, price: Infinity };
   const consider = (z: Steps): void => {
+    if (seen.some((each) => Math.abs(each - z) <= depthOfField(z) / 4)) return;
     const each = price(z);
     if (each < best.price) best = { target: z, price: each };
   };
@@ -67,6 +74,7 @@ export function nextPosition(
     consider(z);
 
   const { target } = best;
+  if (best.price === Infinity) return undefined;
   return { target, probability: massWithin(posterior, target, depthOfField(target)) };
 }
 

@@ -9,9 +9,9 @@
  *   error = s (rho beta + sqrt(1 - rho^2) t),   t Student's, with heavier tails than the network believes.
  *
  * beta belongs to the scene and is the same in every frame of it: a scene whose texture is softer than usual is read as
- * more defocused everywhere. Measured on photographs, the errors at two radii above 20 px are correlated by 0.7 to
- * 0.9, those below 9 px not at all, hence rho(radius). It makes two frames worth more than twice one: their
- * difference tells the scale that both are wrong by.
+ * more defocused wherever the blur leaves little but its softness to read from. On photographs the errors at two
+ * radii above 40 px are correlated by 0.4 to 0.9, depending on the network, and those below 15 px hardly at all, hence
+ * rho(radius). It makes two frames worth more than twice one: their difference tells the scale that both are wrong by.
  *
  * Patches of one frame show the same scene through the same noise, so they are anything but independent: the
  * logarithms of their likelihoods are averaged, not added, and the average counts as `EFFECTIVE` readings at most.
@@ -35,7 +35,7 @@ const CALIBRATION_STD = 0.02;
 const EFFECTIVE = 1.5;
 
 /** Radius below which errors of frames of one scene are independent, px, and above which they are most alike. */
-const ALIKE = { from: 8, to: 25, rho: 0.9 } as const;
+const ALIKE = { from: 15, to: 50, rho: 0.8 } as const;
 
 export interface FrameLikelihood {
   /** The likelihood of a radius, given as ln(radius + 1/2), as a function of the `beta` of the scene. */

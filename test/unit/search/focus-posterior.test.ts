@@ -3,6 +3,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { confirmation, FocusPosterior } from "../../../src/algorithms/search/focus-posterior.ts";
 import { massWithin, nextPosition } from "../../../src/algorithms/search/next-position.ts";
+import { frameLikelihood, type FrameLikelihood } from "../../../src/algorithms/search/reading-likelihood.ts";
 import { logRadiusOf } from "../../../src/algorithms/search/types.ts";
 import { readingAt, UNTEXTURED } from "../../support/linear-lens.ts";
 import { paperLens } from "../../support/synthetic-focus.ts";
@@ -43,18 +44,6 @@ describe("the focus posterior", () => {
     const posterior = after([1700, 1500, 0.03], [1700, 1750, 0.03]);
     expect(massWithin(posterior, 1700, 20)).to.be.above(0.9);
     expect(posterior.mode).to.be.within(1695, 1705);
-  });
-
-  it("learns from its frames by how much the scene fools the network", () => {
-    // Every radius above 25 px is read as 0.6 of what it is, with a stated error of 25 %: two of these standard
-    // deviations, the same in all frames.
-    const posterior = new FocusPosterior(lens);
-    for (const z of [1100, 1400, 1600]) {
-      const radius = lens.radius(1900, z);
-      posterior.observe(z, [{ ...readingAt(lens, 1900, z, 0.25), logRadius: logRadiusOf(0.6 * radius) }]);
-    }
-    // The last reading alone says 1600 + 0.6 * 300 = 1780.
-    expect(posterior.between(1850, 1950)).to.be.above(posterior.between(1730, 1830));
   });
 
   it("does not change for a frame that cannot be read, and says so", () => {
@@ -98,6 +87,39 @@ describe("the focus posterior", () => {
   });
 });
 
+describe("the likelihood of a frame", () => {
+  const low = (radius: number, stds: number): ReturnType<FrameLikelihood["at"]> => {
+    const logRadius = logRadiusOf(radius) - 0.2 * stds;
+    const readings = [{ ...readingAt(lens, 1500, 1500), logRadius, logRadiusStd: 0.2 }];
+    return frameLikelihood(readings)!.at(logRadiusOf(radius));
+  };
+
+  it("explains a large radius read too small by a scene that is always read so", () => {
+    const likelihood = low(80, 1.5);
+    expect(likelihood(-1.5)).to.be.above(2 * likelihood(0));
+    expect(likelihood(1.5)).to.be.below(likelihood(0) / 2);
+  });
+
+  it("does not explain a small one by that", () => {
+    const likelihood = low(5, 1.5);
+    expect(likelihood(-1.5)).to.equal(likelihood(0));
+  });
+
+  it("follows most of the patches, and many of them hardly more than one", () => {
+    const reading = (radius: number) => ({
+      ...readingAt(lens, 1500, 1500, 0.05),
+      logRadius: logRadiusOf(radius),
+    });
+    const ratio = (...radii: number[]): number => {
+      const { at } = frameLikelihood(radii.map(reading))!;
+      return at(logRadiusOf(10))(0) / at(logRadiusOf(14))(0);
+    };
+    expect(ratio(10, 10, 14)).to.be.above(2);
+    expect(ratio(10, 14, 14)).to.be.below(0.5);
+    expect(ratio(...Array<number>(12).fill(10))).to.be.within(ratio(10), ratio(10) ** 1.6);
+  });
+});
+
 describe("confirmation by one frame", () => {
   it("is high within the depth of field and low outside", () => {
     const at = (z0: number): number => confirmation(lens, 1500, [readingAt(lens, z0, 1500, 0.05)], 20);
@@ -111,7 +133,7 @@ describe("confirmation by one frame", () => {
 
 describe("the next position", () => {
   const plan = (posterior: FocusPosterior, from: number, range = lens.range) =>
-    nextPosition(posterior, lens, range, () => 20, from);
+    nextPosition(posterior, lens, range, () => 20, from)!;
 
   it("is the position of a posterior with one peak", () => {
     const { target, probability } = plan(after([1700, 1500, 0.02], [1700, 1750, 0.02]), 1750);

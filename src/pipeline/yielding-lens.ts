@@ -17,7 +17,7 @@ export interface YieldingMove {
 }
 
 /** A search takes longer than this only if its node is gone: then the lens is free. */
-const LONGEST_SEARCH: Milliseconds = 120_000;
+const LONGEST_SEARCH: Milliseconds = 600_000;
 
 /** How long after a move was taken over the next attempt is made, so that the state that tells why has come. */
 const GRACE: Milliseconds = 50;
@@ -69,12 +69,15 @@ export class YieldingLens {
     );
   }
 
-  /** @throws AutofocusError as LensClient.moveTo; `preempted` when others keep moving the lens. */
+  /**
+   * Moves to the position, or to the end of what the motor can reach.
+   * @throws AutofocusError as LensClient.moveTo; `preempted` when others keep moving the lens.
+   */
   async moveTo(position: Steps, { timeout, signal }: YieldingMove): Promise<LensStateMsg> {
     for (let attempt = 1; ; attempt++) {
       await this.free(signal);
       try {
-        return await this.#lens.moveTo(position, { timeout, signal });
+        return await this.#lens.moveTo(this.#reachable(position), { timeout, signal });
       } catch (error) {
         throwIfAborted(signal);
         if (toAutofocusError(error).code !== "preempted") throw error;
@@ -84,6 +87,13 @@ export class YieldingLens {
         else if (attempt >= MAX_ATTEMPTS) throw error;
       }
     }
+  }
+
+  #reachable(position: Steps): Steps {
+    const { state } = this.#lens;
+    return state === undefined
+      ? position
+      : Math.min(state.max_position, Math.max(state.min_position, position));
   }
 
   close(): void {

@@ -138,6 +138,15 @@ describe("the node focus_strategy", () => {
     expect(short.result.travel).to.be.at.most(1);
   });
 
+  it("goes as far as the motor can, where that is less than the lens file says", async () => {
+    const { capture, world } = await start({ lens: { start: 600, range: { min: 500, max: 800 } } });
+    const { status, result } = await capture();
+    expect(status).to.equal("succeeded");
+    expect(Math.max(...result.positions)).to.equal(800);
+    expect(result.coverage).to.be.within(0.3, 0.9);
+    expect(world.logs.filter(({ level }) => level === "warn")).to.deep.equal([]);
+  });
+
   it("refuses goals that make no sense, and survives them", async () => {
     const { capture } = await start();
     for (const goal of [

@@ -14,6 +14,18 @@ export interface DemoReport {
   readonly pictures: readonly string[];
 }
 
+/** What the demonstration promises and this one did not keep. */
+export function shortcomings({ focus, still, video }: DemoReport): string[] {
+  return [
+    ...focus
+      .filter(({ success, withinDepthOfField }) => !success || !withinDepthOfField)
+      .map(({ start, reason }) => `focus from ${start}: ${reason}`),
+    ...(still.success ? [] : [`still scene: ${still.problem}`]),
+    ...(still.psnr > still.psnrBestFrame ? [] : ["the fused picture is not better than the best frame"]),
+    ...(video.psnrFused > video.psnrFrame ? [] : ["the video is not better than the frames of the camera"]),
+  ];
+}
+
 export function toMarkdown({ lens, seed, seconds, focus, still, video, pictures }: DemoReport): string {
   const rows = focus.map((run) =>
     [

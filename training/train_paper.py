@@ -16,6 +16,9 @@ from common import export, held_out, read_manifest, seed_everything, shard_label
 PATCH = 512
 # The estimator learns distances in units of a full-range travel, so that its linear output starts near its targets.
 OUTPUT_SCALE = 1000.0
+# Patches that go through at a time; gradients add up over a batch, so this changes the memory needed and nothing else.
+PART = 16
+NETWORKS = ["paper-estimator", "paper-discriminator", "paper-discriminator-dof"]
 
 
 class StepEstimator(nn.Module):
@@ -32,8 +35,11 @@ class StepEstimator(nn.Module):
             nn.Linear(512, 10), nn.LeakyReLU(0.1), nn.Linear(10, 1),
         )
 
+    def read(self, light):
+        return self.head(self.trunk(light))
+
     def forward(self, patch):
-        return self.head(self.trunk(patch.float() / 255))
+        return self.read(patch.float() / 255)
 
 
 class FocusDiscriminator(nn.Module):
@@ -46,8 +52,11 @@ class FocusDiscriminator(nn.Module):
             nn.Linear(64, 10), nn.ReLU(), nn.Dropout(0.5), nn.Linear(10, 1), nn.Sigmoid(),
         )
 
+    def read(self, light):
+        return self.layers(light)
+
     def forward(self, patch):
-        return self.layers(patch.float() / 255)
+        return self.read(patch.float() / 255)
 
 
 class Patches:
@@ -61,6 +70,14 @@ class Patches:
         self.source = np.array([each["source"] for each in labels])
         texture = np.array([each["windows"][0]["texture"] for each in labels])
         self.readable = texture > 2.0
+
+
+def as_read(images):
+    """0..1, once and for all epochs: about 1 MB a patch, but casting each time would cost more than the network."""
+    light = torch.empty(images.shape)
+    for part, out in zip(images.split(PART), light.split(PART)):
+        torch.div(part, 255, out=out)
+    return light
 
 
 def mirrored(batch):
@@ -84,11 +101,12 @@ def train(network, images, targets, batch, epochs, order, name):
         batches = len(rows) // batch
         for k in range(batches):
             pick = rows[k * batch : (k + 1) * batch]
-            loss = ((network(mirrored(images[pick]))[:, 0] - targets[pick]) ** 2).mean()
             optimiser.zero_grad()
-            loss.backward()
+            for part in pick.split(PART):
+                loss = ((network.read(mirrored(images[part]))[:, 0] - targets[part]) ** 2).sum() / batch
+                loss.backward()
+                total += loss.item()
             optimiser.step()
-            total += loss.item()
         print(f"{name} epoch {epoch + 1}/{epochs} loss {total / batches:.5f} {time.time() - start:.1f}s", flush=True)
 
 
@@ -98,8 +116,8 @@ def predict(network, images):
         return torch.cat([network(part) for part in images.split(256)])[:, 0].numpy()
 
 
-def save(network, name, images, out, vectors, fields):
-    example = images[:2]
+def save(network, name, out, vectors, fields):
+    example = torch.zeros(2, 1, PATCH, PATCH, dtype=torch.uint8)
     export(network, example, ["patch"], ["answer"], out / f"{name}.onnx")
     # Patches too large to store as text: a test makes the same ones from this rule.
     x, y = np.meshgrid(np.arange(PATCH), np.arange(PATCH))
@@ -109,14 +127,59 @@ def save(network, name, images, out, vectors, fields):
     write_manifest(out / f"{name}.json", out / f"{name}.onnx", {"patchSize": PATCH, **fields})
 
 
+def train_estimator(data, rows, unseen, out, options, plan, training):
+    images = as_read(data.images[rows])
+    estimator = StepEstimator()
+    targets = torch.from_numpy(data.distance[rows] / OUTPUT_SCALE)
+    train(estimator, images, targets, 32, options.estimator_epochs, lambda: torch.randperm(len(rows)), "estimator")
+    error = np.abs(predict(estimator, data.images[unseen]) * OUTPUT_SCALE - data.distance[unseen])
+    metrics = {"held-out sources: mean / median error, steps": [round(float(error.mean()), 1), round(float(np.median(error)), 1)]}
+    print(metrics)
+    save(estimator, "paper-estimator", out, options.vectors, {
+        "kind": "paper-estimator",
+        "description": "Step estimator of paper 1, Fig. 4: |Z0 - Z| of a patch, no direction",
+        "lens": plan["lens"],
+        "label": "|Z0 - Zi|",
+        "outputScale": OUTPUT_SCALE,
+        "training": {**training, "batch": 32, "epochs": options.estimator_epochs},
+        "metrics": metrics,
+    })
+
+
+def train_discriminator(data, rows, unseen, out, options, plan, training, name, limit, label):
+    seed_everything(options.seed)
+    images = as_read(data.images[rows])
+    positive = data.distance <= limit
+    discriminator = FocusDiscriminator()
+    targets = torch.from_numpy(positive[rows].astype(np.float32))
+    order = lambda: balanced(positive[rows], len(rows))
+    train(discriminator, images, targets, 128, options.discriminator_epochs, order, name)
+    said = predict(discriminator, data.images[unseen]) > 0.5
+    truth = positive[unseen]
+    metrics = {"held-out sources: recall of in focus / of out of focus": [
+        round(float(said[truth].mean()), 3), round(float((~said[~truth]).mean()), 3)
+    ]}
+    print(name, metrics)
+    save(discriminator, name, out, options.vectors, {
+        "kind": "paper-discriminator",
+        "description": "Focus discriminator of paper 1, Fig. 4",
+        "lens": plan["lens"],
+        "label": label,
+        "outputScale": 1.0,
+        "training": {**training, "batch": 128, "epochs": options.discriminator_epochs, "classes": "balanced by drawing"},
+        "metrics": metrics,
+    })
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", help="folder written by the dataset command with --lens")
     parser.add_argument("--out", default="models")
     parser.add_argument("--vectors", default="test/fixtures/models", help="folder for outputs that a test repeats")
     parser.add_argument("--depth-of-field", type=float, default=20.0, help="half-width, steps")
-    parser.add_argument("--estimator-epochs", type=int, default=40)
-    parser.add_argument("--discriminator-epochs", type=int, default=60)
+    parser.add_argument("--estimator-epochs", type=int, default=30)
+    parser.add_argument("--discriminator-epochs", type=int, default=36)
+    parser.add_argument("--networks", nargs="+", choices=NETWORKS, default=NETWORKS, help="which to train")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
 
@@ -132,50 +195,16 @@ def main():
         "optimiser": "Adam, rate 0.001",
         "seed": options.seed,
     }
-    images = data.images[rows]
     print(f"{len(rows)} patches to train on, {len(unseen)} of other sources to test on")
 
-    estimator = StepEstimator()
-    targets = torch.from_numpy(data.distance[rows] / OUTPUT_SCALE)
-    train(estimator, images, targets, 32, options.estimator_epochs, lambda: torch.randperm(len(rows)), "estimator")
-    error = np.abs(predict(estimator, data.images[unseen]) * OUTPUT_SCALE - data.distance[unseen])
-    metrics = {"held-out sources: mean / median error, steps": [float(error.mean().round(1)), float(np.median(error).round(1))]}
-    print(metrics)
-    save(estimator, "paper-estimator", images, out, options.vectors, {
-        "kind": "paper-estimator",
-        "description": "Step estimator of paper 1, Fig. 4: |Z0 - Z| of a patch, no direction",
-        "lens": plan["lens"],
-        "label": "|Z0 - Zi|",
-        "outputScale": OUTPUT_SCALE,
-        "training": {**training, "batch": 32, "epochs": options.estimator_epochs},
-        "metrics": metrics,
-    })
-
+    if "paper-estimator" in options.networks:
+        train_estimator(data, rows, unseen, out, options, plan, training)
     for name, limit, label in (
         ("paper-discriminator", 0.0, "Z0 = Zi"),
         ("paper-discriminator-dof", options.depth_of_field, f"|Z0 - Zi| <= {options.depth_of_field:g} steps"),
     ):
-        seed_everything(options.seed)
-        positive = data.distance <= limit
-        discriminator = FocusDiscriminator()
-        targets = torch.from_numpy(positive[rows].astype(np.float32))
-        order = lambda: balanced(positive[rows], len(rows))
-        train(discriminator, images, targets, 128, options.discriminator_epochs, order, name)
-        said = predict(discriminator, data.images[unseen]) > 0.5
-        truth = positive[unseen]
-        metrics = {"held-out sources: recall of in focus / of out of focus": [
-            float(said[truth].mean().round(3)), float((~said[~truth]).mean().round(3))
-        ]}
-        print(name, metrics)
-        save(discriminator, name, images, out, options.vectors, {
-            "kind": "paper-discriminator",
-            "description": "Focus discriminator of paper 1, Fig. 4",
-            "lens": plan["lens"],
-            "label": label,
-            "outputScale": 1.0,
-            "training": {**training, "batch": 128, "epochs": options.discriminator_epochs, "classes": "balanced by drawing"},
-            "metrics": metrics,
-        })
+        if name in options.networks:
+            train_discriminator(data, rows, unseen, out, options, plan, training, name, limit, label)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 # What is installed, but for the JavaScript of our messages, which comes last (CMakeLists.txt).
 install(DIRECTORY config launch rviz msg srv action DESTINATION "share/${PROJECT_NAME}")
-install(FILES package.json package-lock.json .npmrc README.md LICENSE DESTINATION "share/${PROJECT_NAME}")
+install(FILES README.md LICENSE DESTINATION "share/${PROJECT_NAME}")
 
 # install_executable(name node): lib/intelligent_autofocus/<name> starts <node>.
 function(install_executable name node)

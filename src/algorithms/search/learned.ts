@@ -34,10 +34,7 @@ import type {
 } from "./types.ts";
 
 /** Probability within the depth of field at which the search ends. */
-const ENOUGH = 0.95;
-
-/** Probability that is accepted when no move promises more. */
-const ACCEPTABLE = 0.94;
+const ENOUGH = 0.9;
 
 /** Readings after which the scan takes over. */
 const MAX_READINGS = 9;
@@ -95,10 +92,8 @@ export function* learned(context: SearchContext): FocusSearch {
     const confirmed = confirmation(lens, standing, measurement.readings, depthOfField) >= CONFIRMED;
     if (confirmed && here >= ENOUGH)
       return focused(standing, here, "The defocus read here is within the depth of field.");
-    const again = visited.filter(
-      (z) => z !== standing && massWithin(posterior, z, depthOfField) >= ACCEPTABLE,
-    );
-    const seen = visited.filter((z) => !again.includes(z));
+    const settled = (z: Steps): boolean => massWithin(posterior, z, depthOfField) >= ENOUGH;
+    const seen = visited.filter((z) => z === standing || !settled(z));
     const next = nextPosition(posterior, lens, range, context.depthOfField, standing, seen);
     if (posterior.between(range.min - depthOfField, range.max + depthOfField) < OUT_OF_REACH)
       return failed(
@@ -107,8 +102,6 @@ export function* learned(context: SearchContext): FocusSearch {
         `The focus is at about ${posterior.mode}, outside ${range.min}..${range.max}.`,
         here,
       );
-    if (confirmed && here >= ACCEPTABLE && here >= (next?.probability ?? 0))
-      return focused(standing, here, "No other position promises more.");
     if (next === undefined) break;
     target = next.target;
     reason = `Focus expected at ${target} with probability ${next.probability.toFixed(2)}.`;

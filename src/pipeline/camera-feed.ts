@@ -3,10 +3,10 @@
  * came to rest", within a bounded time.
  */
 import { filter, share, type Observable, type Subscription } from "rxjs";
-import { AutofocusError } from "../core/errors.ts";
+import { AutofocusError, toAutofocusError } from "../core/errors.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Milliseconds } from "../core/units.ts";
-import { IMAGE_SUBSCRIPTION_QOS, type RosNode } from "../ros/port.ts";
+import { IMAGE_SUBSCRIPTION_QOS, type Log, type RosNode } from "../ros/port.ts";
 import { bounded } from "../core/bounded.ts";
 import { focusedFrames, type FocusedFrame } from "./focused-frames.ts";
 
@@ -17,16 +17,21 @@ export interface NextFrameOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Unusable frames in a row after which the next one is not waited for. */
+const MAX_BAD_FRAMES = 3;
+
 export class CameraFeed {
   /** Frames taken with the lens at rest. */
   readonly settled$: Observable<FocusedFrame>;
   readonly #clock: Clock;
+  readonly #log: Log;
   readonly #subscription: Subscription;
   #latest: FocusedFrame | undefined;
 
   /** Subscribes to `image_raw` and `frame_focus` of the node's namespace. */
   constructor(node: RosNode) {
     this.#clock = node.clock;
+    this.#log = node.log;
     this.settled$ = focusedFrames(
       node.subscribe("image_raw", "sensor_msgs/msg/Image", IMAGE_SUBSCRIPTION_QOS),
       node.subscribe("frame_focus", "intelligent_autofocus/msg/FrameFocus", IMAGE_SUBSCRIPTION_QOS),
@@ -51,6 +56,27 @@ export class CameraFeed {
     if (latest !== undefined && latest.stamp >= after) return latest;
     const bounds = { clock: this.#clock, timeout, signal, late: () => cameraStopped(timeout) };
     return bounded(bounds, (ended) => firstWhere(this.settled$, ({ stamp }) => stamp >= after, ended));
+  }
+
+  /**
+   * What `work` makes of the next frame, in no time of a clock that is stepped. A frame that it cannot use
+   * (`invalid_image`) is logged, and the one after it taken, a few times.
+   * @throws AutofocusError as `next`, and what `work` throws.
+   */
+  async nextUsable<T>(options: NextFrameOptions, work: (frame: FocusedFrame) => Promise<T>): Promise<T> {
+    let { after } = options;
+    for (let bad = 1; ; bad++) {
+      const frame = await this.next({ ...options, after });
+      try {
+        const working = work(frame);
+        return await (this.#clock.hold?.(working) ?? working);
+      } catch (error) {
+        const known = toAutofocusError(error);
+        if (known.code !== "invalid_image" || bad >= MAX_BAD_FRAMES) throw error;
+        this.#log.warn(`A frame cannot be used: ${known.message}`);
+        after = frame.stamp + 1e-3;
+      }
+    }
   }
 
   close(): void {

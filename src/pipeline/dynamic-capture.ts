@@ -52,13 +52,13 @@ export async function followScene(parts: TrajectoryParts): Promise<void> {
 
 /** Returns the time from which on frames count for the next look. */
 async function lookAndMove(parts: TrajectoryParts, after: Milliseconds): Promise<Milliseconds> {
-  const { clock, camera, lens, looker, signal, frameTimeout, moveTimeout, onLook } = parts;
+  const { camera, lens, looker, signal, frameTimeout, moveTimeout, onLook } = parts;
   await lens.free(signal);
-  const frame = await camera.next({ after, timeout: frameTimeout, signal });
-  const looking = looker.look(frame);
-  const look = await (clock.hold?.(looking) ?? looking);
+  const options = { after, timeout: frameTimeout, signal };
+  const look = await camera.nextUsable(options, (frame) => looker.look(frame));
   await onLook(look);
-  const { next } = look.step;
+  const { frame, step } = look;
+  const { next } = step;
   if (next === "complete" || Math.abs(next - frame.position) < 1) return frame.stamp + 1e-3;
   const state = await lens.moveTo(next, { timeout: moveTimeout, signal });
   return fromTime(state.header.stamp);

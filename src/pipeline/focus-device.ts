@@ -31,9 +31,6 @@ export interface CameraDeviceLimits {
   readonly moveTimeout: Milliseconds;
 }
 
-/** Unusable frames in a row after which a measurement gives up. */
-const MAX_BAD_FRAMES = 3;
-
 /** Moves that another client may take over before a measurement gives up: a search owns the lens. */
 const MAX_PREEMPTIONS = 3;
 
@@ -66,20 +63,9 @@ export class CameraDevice implements FocusDevice {
    *   be used, `invalid_input` for a window outside the frame, `canceled`.
    */
   async measure(request: Request, signal?: AbortSignal): Promise<Measurement> {
-    let after = await this.moveTo(request.moveTo, signal);
-    for (let bad = 1; ; bad++) {
-      const { frameTimeout } = this.#limits;
-      const frame = await this.#parts.camera.next({ after, timeout: frameTimeout, signal });
-      try {
-        const measuring = this.#measure(request, frame);
-        return await (this.#parts.clock.hold?.(measuring) ?? measuring);
-      } catch (error) {
-        const known = toAutofocusError(error);
-        if (known.code !== "invalid_image" || bad >= MAX_BAD_FRAMES) throw error;
-        this.#parts.log.warn(`A frame cannot be used: ${known.message}`);
-        after = frame.stamp + 1e-3;
-      }
-    }
+    const after = await this.moveTo(request.moveTo, signal);
+    const options = { after, timeout: this.#limits.frameTimeout, signal };
+    return this.#parts.camera.nextUsable(options, (frame) => this.#measure(request, frame));
   }
 
   async #measure({ measure }: Request, { message, position }: FocusedFrame): Promise<Measurement> {

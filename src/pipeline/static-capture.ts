@@ -57,20 +57,21 @@ export async function captureStatic(parts: CaptureParts, limits: CaptureLimits):
     if (target === undefined) await lens.free(signal);
     else after = fromTime((await lens.moveTo(target, { timeout: limits.moveTimeout, signal })).header.stamp);
     const { takings } = lens;
-    const frame = await camera.next({ after, timeout: limits.frameTimeout, signal });
     // A search that took the lens in between left it elsewhere: once more.
-    if (lens.takings !== takings) continue;
-    const looking = looker.look(frame);
-    const look = await (clock.hold?.(looking) ?? looking);
+    const look = await camera.nextUsable({ after, timeout: limits.frameTimeout, signal }, (frame) =>
+      lens.takings === takings ? looker.look(frame) : Promise.resolve(undefined),
+    );
+    if (look === undefined) continue;
     throwIfAborted(signal);
-    travel += Math.abs(frame.position - (positions.at(-1) ?? frame.position));
-    positions.push(frame.position);
+    const { position } = look.frame;
+    travel += Math.abs(position - (positions.at(-1) ?? position));
+    positions.push(position);
     const totals = { frames: positions.length, travel, positions: [...positions] };
     await onLook(look, totals);
     throwIfAborted(signal);
     const { next, coverage } = look.step;
     if (next === "complete") return { ...totals, coverage, limit: undefined };
-    const limit = limitReached(totals, travel + Math.abs(next - frame.position), limits);
+    const limit = limitReached(totals, travel + Math.abs(next - position), limits);
     if (limit !== undefined) return { ...totals, coverage, limit };
     target = next;
   }

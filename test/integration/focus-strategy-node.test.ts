@@ -5,6 +5,7 @@ import { createFocusStrategyNode } from "../../src/nodes/focus-strategy-node.ts"
 import type { RunningNode } from "../../src/nodes/types.ts";
 import type { ActivationMatrixMsg, ImageMsg, OccupancyGridMsg } from "../../src/ros/messages.ts";
 import type { ActionClient, Feedback, Goal, Init, Outcome, Result, RosNode } from "../../src/ros/port.ts";
+import { header } from "../../src/ros/time.ts";
 import {
   HEIGHT,
   PAINTED_NETWORKS,
@@ -145,6 +146,19 @@ describe("the node focus_strategy", () => {
     expect(Math.max(...result.positions)).to.equal(800);
     expect(result.coverage).to.be.within(0.3, 0.9);
     expect(world.logs.filter(({ level }) => level === "warn")).to.deep.equal([]);
+  });
+
+  it("gets over a picture that lies about itself", async () => {
+    const { world, user, client } = await start();
+    const raw = user.publish("image_raw", "sensor_msgs/msg/Image");
+    const focus = user.publish("frame_focus", "intelligent_autofocus/msg/FrameFocus");
+    const sent = await world.until(client.sendGoal());
+    const lie = { header: header(world.clock.now() + 1, "liar"), is_bigendian: 0, data: new Uint8Array(5) };
+    raw.publish({ ...lie, width: 640, height: 384, encoding: "rgb8", step: 3 });
+    focus.publish({ header: lie.header, position: 600, position_uncertainty: 0, exposure: 0, settled: true });
+    const { status } = await world.until(sent.outcome);
+    expect(status).to.equal("succeeded");
+    expect(world.logs.some(({ message }) => message.startsWith("A frame cannot be used"))).to.equal(true);
   });
 
   it("refuses goals that make no sense, and survives them", async () => {

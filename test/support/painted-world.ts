@@ -45,6 +45,7 @@ export class PaintedWorld {
   /** What the camera sees; may be changed at any time. */
   depth: DepthAt;
   #motor: SimulatedLens | undefined;
+  #painted: { readonly position: number; readonly depth: DepthAt; readonly picture: ImageU8 } | undefined;
 
   private constructor(model: LensModel, { depth }: PaintedWorldOptions) {
     this.model = model;
@@ -84,8 +85,14 @@ export class PaintedWorld {
     return this.#motor?.positionAt(this.clock.now()) ?? NaN;
   }
 
-  /** The picture that the camera takes with the lens at `position`. */
+  /** The picture that the camera takes with the lens at `position`; the same one as long as nothing changes. */
   paint(position: number): ImageU8 {
+    if (this.#painted?.position !== position || this.#painted.depth !== this.depth)
+      this.#painted = { position, depth: this.depth, picture: this.#paint(position) };
+    return this.#painted.picture;
+  }
+
+  #paint(position: number): ImageU8 {
     const data = new Uint8Array(WIDTH * HEIGHT);
     const values = new Map<number | undefined, number>([[undefined, BLANK]]);
     for (let y = 0, at = 0; y < HEIGHT; y++)

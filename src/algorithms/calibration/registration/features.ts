@@ -4,6 +4,7 @@
  * reduced further shows a band that a stronger defocus leaves alone, which is why alignment goes from coarse to fine
  * and trusts each level only as far as the frames agree on it.
  */
+import { expected } from "../../../core/errors.ts";
 import { image, type ImageF32 } from "../../../core/image.ts";
 import { boxFilter, gaussianBlur } from "../../../core/native/index.ts";
 
@@ -16,7 +17,7 @@ const WINDOW = 8;
 const FLOOR = 0.5;
 
 /** Standard deviations of what is offered to make up for a difference in defocus, px of the level. */
-const BLURS = [0, 1, 2];
+const BLURS = [0, 1.2, 3];
 
 /** One level of a frame. */
 export interface Level {
@@ -35,7 +36,7 @@ export interface LevelSizes {
   readonly coarsest: number;
 }
 
-/** The levels of a frame of one channel, the coarsest first. */
+/** The levels of a frame of one channel, the coarsest first. @throws AutofocusError `invalid_image` for values that are not finite. */
 export async function levelsOf(frame: ImageF32, { finest, coarsest }: LevelSizes): Promise<Level[]> {
   const levels: Level[] = [];
   let picture = frame;
@@ -85,6 +86,7 @@ async function band(picture: ImageF32): Promise<ImageF32> {
   let sum = 0;
   for (const value of energy) sum += value;
   const floor = (FLOOR * FLOOR * sum) / energy.length;
+  if (!Number.isFinite(floor)) throw expected("invalid_image", "finite values", "a frame to align", floor);
   // A picture without any contrast has no features.
   if (floor === 0) return image(width, height, 1, difference.fill(0));
   for (let i = 0; i < difference.length; i++)

@@ -1,11 +1,15 @@
 /**
- * Whether a map makes two frames agree better than none, beyond what chance would do: the picture is divided into
- * blocks, and the agreement must rise in the mean over the blocks by several standard errors of that mean.
+ * Whether a map makes two frames agree better than none, by enough to be worth another interpolation, and beyond what
+ * chance would do: the picture is divided into blocks, and the agreement must rise in the mean over the blocks by
+ * several standard errors of that mean. Frames that differ by their defocus alone agree a little better under a map
+ * that is slightly wrong, where blur spills over the borders of things; that is no gain.
  */
 import type { ImageF32 } from "../../../core/image.ts";
 import type { Level } from "./features.ts";
 import type { Overlap } from "./overlap.ts";
 
+/** Share of what the frames do not have in common that the map must explain. */
+const WORTH = 0.2;
 /** Side of a block, px of the level. */
 const BLOCK = 24;
 /** Standard errors the mean gain must exceed. */
@@ -14,6 +18,7 @@ const ERRORS = 3;
 const LEAST_BLOCKS = 4;
 
 export function agreesBetter(reference: Level, before: Overlap, after: Overlap): boolean {
+  if (after.correlation - before.correlation < WORTH * (1 - before.correlation)) return false;
   const gains = blockGains(reference.features, before, after);
   if (gains.length < LEAST_BLOCKS) return false;
   const mean = gains.reduce((sum, gain) => sum + gain, 0) / gains.length;

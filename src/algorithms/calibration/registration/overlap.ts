@@ -7,7 +7,7 @@ import { type Affine, type Similarity, type Size, toAffine } from "./similarity.
 /** Pixels of the level at the borders where the features know only half of what is around them. */
 const BORDER = 3;
 /** Half the side of the window in which agreement is judged, px of the level. */
-const WINDOW = 5;
+const WINDOW = 7;
 
 /** The difference in defocus that is made up for, as indices into `Level.blurred` of reference and moving frame. */
 const MATCHES = [

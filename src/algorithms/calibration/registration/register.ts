@@ -126,16 +126,22 @@ async function align(
   const refined = await Promise.all(
     starts.map((start) => at(coarsest, startingAt(start), ITERATIONS.coarsest)),
   );
-  let candidates = best(refined, FINALISTS);
+  let candidates = best(refined, frame, coarsest.reference.reduction, FINALISTS);
   for (const pair of finer) {
     candidates = await Promise.all(candidates.map((prior) => at(pair, prior, ITERATIONS.finer)));
-    candidates = best(candidates, 1);
+    candidates = best(candidates, frame, 0, 1);
   }
   return (candidates[0] as Estimate).map;
 }
 
-function best(candidates: readonly Estimate[], count: number): Estimate[] {
-  return candidates.toSorted((a, b) => b.correlation - a.correlation).slice(0, count);
+/** Those with the best correlation that lie at least `apart` from each other at the corners of the frame. */
+function best(candidates: readonly Estimate[], frame: Size, apart: Pixels, count: number): Estimate[] {
+  const chosen: Estimate[] = [];
+  for (const candidate of candidates.toSorted((a, b) => b.correlation - a.correlation)) {
+    const near = chosen.some(({ map }) => cornerDistance(map, candidate.map, frame) < apart);
+    if (!near && chosen.length < count) chosen.push(candidate);
+  }
+  return chosen;
 }
 
 /** Both ways of looking at the finest level that tells something. */

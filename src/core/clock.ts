@@ -13,6 +13,11 @@ export interface Clock {
   hold?<T>(work: Promise<T>): Promise<T>;
 }
 
+/** `clock.hold` where there is one. */
+export function hold<T>(clock: Clock, work: Promise<T>): Promise<T> {
+  return clock.hold?.(work) ?? work;
+}
+
 const canceled = (): AutofocusError => new AutofocusError("canceled", "The wait was canceled.");
 
 export const systemClock: Clock = {

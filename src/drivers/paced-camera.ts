@@ -3,7 +3,7 @@
  * no time of a stepped clock; on the system clock the frame rate falls when it takes longer than a period.
  */
 import { Subject, type Observable } from "rxjs";
-import type { Clock } from "../core/clock.ts";
+import { hold, type Clock } from "../core/clock.ts";
 import { AutofocusError, expected, toAutofocusError } from "../core/errors.ts";
 import type { Frame } from "../core/frame.ts";
 import type { Milliseconds } from "../core/units.ts";
@@ -102,8 +102,7 @@ export abstract class PacedCamera implements CameraDriver {
         const stamp = clock.now();
         await clock.sleep(exposure, signal);
         const at = stamp + exposure / 2;
-        const taking = this.take({ at, sinceOpened: at - opened, sequence });
-        const image = await (clock.hold?.(taking) ?? taking);
+        const image = await hold(clock, this.take({ at, sinceOpened: at - opened, sequence }));
         if (signal.aborted) return;
         this.#frames.next({ image, stamp, exposure, sequence, frameId });
         due = Math.max(due + 1000 / frameRate, clock.now());

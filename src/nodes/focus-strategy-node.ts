@@ -11,6 +11,7 @@
  */
 import type { LensModel } from "../algorithms/optics/lens-model.ts";
 import type { SceneKind } from "../algorithms/strategy/activation.ts";
+import { hold } from "../core/clock.ts";
 import { AutofocusError, ERROR_CODES, expected, toAutofocusError } from "../core/errors.ts";
 import { bounded } from "../core/bounded.ts";
 import { CameraFeed } from "../pipeline/camera-feed.ts";
@@ -227,8 +228,7 @@ class FocusStrategyNode implements RunningNode {
         limits,
       ),
     );
-    const fusing = this.#fuse(stack, spare);
-    const { image, depth } = await (this.#node.clock.hold?.(fusing) ?? fusing);
+    const { image, depth } = await hold(this.#node.clock, this.#fuse(stack, spare));
     return {
       image,
       depth,

@@ -11,6 +11,7 @@
 import { concatMap, exhaustMap, filter, type Subscription } from "rxjs";
 import { StreamingFusion } from "../algorithms/fusion/streaming/streaming-fusion.ts";
 import type { LensModel } from "../algorithms/optics/lens-model.ts";
+import { hold } from "../core/clock.ts";
 import { expected, toAutofocusError } from "../core/errors.ts";
 import { CameraFeed } from "../pipeline/camera-feed.ts";
 import { eightBit, floatPicture } from "../pipeline/float-picture.ts";
@@ -101,8 +102,7 @@ class FusionNode implements RunningNode {
   /** Does the work, in no time of a clock that is stepped; what goes wrong is logged, and the picture begins anew. */
   async #guarded(work: () => Promise<void>): Promise<void> {
     try {
-      const doing = work();
-      await (this.#node.clock.hold?.(doing) ?? doing);
+      await hold(this.#node.clock, work());
     } catch (error) {
       this.#stream = undefined;
       this.#stack = undefined;

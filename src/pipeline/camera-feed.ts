@@ -4,7 +4,7 @@
  */
 import { filter, share, type Observable, type Subscription } from "rxjs";
 import { AutofocusError, toAutofocusError } from "../core/errors.ts";
-import type { Clock } from "../core/clock.ts";
+import { hold, type Clock } from "../core/clock.ts";
 import type { Milliseconds } from "../core/units.ts";
 import { IMAGE_SUBSCRIPTION_QOS, type Log, type RosNode } from "../ros/port.ts";
 import { bounded } from "../core/bounded.ts";
@@ -68,8 +68,7 @@ export class CameraFeed {
     for (let bad = 1; ; bad++) {
       const frame = await this.next({ ...options, after });
       try {
-        const working = work(frame);
-        return await (this.#clock.hold?.(working) ?? working);
+        return await hold(this.#clock, work(frame));
       } catch (error) {
         const known = toAutofocusError(error);
         if (known.code !== "invalid_image" || bad >= MAX_BAD_FRAMES) throw error;

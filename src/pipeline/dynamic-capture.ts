@@ -4,7 +4,7 @@
  *
  * What goes wrong is told and waited out: a camera that stops, a lens that does not arrive, a frame that cannot be read.
  */
-import type { Clock } from "../core/clock.ts";
+import { hold, type Clock } from "../core/clock.ts";
 import { toAutofocusError, type AutofocusError } from "../core/errors.ts";
 import type { Milliseconds } from "../core/units.ts";
 import { fromTime } from "../ros/time.ts";
@@ -21,7 +21,7 @@ export interface TrajectoryParts {
   readonly signal: AbortSignal;
   readonly frameTimeout: Milliseconds;
   readonly moveTimeout: Milliseconds;
-  readonly onLook: (look: SceneLook) => Promise<void> | void;
+  readonly onLook: (look: SceneLook) => Promise<void>;
   /** Told of an error when it begins, not each time it repeats. */
   readonly onTrouble: (error: AutofocusError) => void;
 }
@@ -52,11 +52,11 @@ export async function followScene(parts: TrajectoryParts): Promise<void> {
 
 /** Returns the time from which on frames count for the next look. */
 async function lookAndMove(parts: TrajectoryParts, after: Milliseconds): Promise<Milliseconds> {
-  const { camera, lens, looker, signal, frameTimeout, moveTimeout, onLook } = parts;
+  const { clock, camera, lens, looker, signal, frameTimeout, moveTimeout, onLook } = parts;
   await lens.free(signal);
   const options = { after, timeout: frameTimeout, signal };
   const look = await camera.nextUsable(options, (frame) => looker.look(frame));
-  await onLook(look);
+  await hold(clock, onLook(look));
   const { frame, step } = look;
   const { next } = step;
   if (next === "complete" || Math.abs(next - frame.position) < 1) return frame.stamp + 1e-3;

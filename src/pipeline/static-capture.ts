@@ -3,7 +3,7 @@
  * look again, until the strategy says complete or a limit is reached. Frames in which something is in focus are handed
  * on to be fused.
  */
-import type { Clock } from "../core/clock.ts";
+import { hold, type Clock } from "../core/clock.ts";
 import { AutofocusError } from "../core/errors.ts";
 import type { Milliseconds, Steps } from "../core/units.ts";
 import { fromTime } from "../ros/time.ts";
@@ -27,7 +27,7 @@ export interface CaptureParts {
   readonly looker: SceneLooker;
   readonly signal: AbortSignal;
   /** Called after each look, and waited for. */
-  readonly onLook: (look: SceneLook, totals: CaptureTotals) => Promise<void> | void;
+  readonly onLook: (look: SceneLook, totals: CaptureTotals) => Promise<void>;
 }
 
 export interface CaptureTotals {
@@ -67,7 +67,7 @@ export async function captureStatic(parts: CaptureParts, limits: CaptureLimits):
     travel += Math.abs(position - (positions.at(-1) ?? position));
     positions.push(position);
     const totals = { frames: positions.length, travel, positions: [...positions] };
-    await onLook(look, totals);
+    await hold(clock, onLook(look, totals));
     throwIfAborted(signal);
     const { next, coverage } = look.step;
     if (next === "complete") return { ...totals, coverage, limit: undefined };

@@ -3,7 +3,7 @@
  * only after a look at the environment: imported in a shell where ROS 2 is not sourced, the package starts to compile
  * itself and deletes its build.
  */
-import { AutofocusError } from "../core/errors.ts";
+import { AutofocusError, toAutofocusError } from "../core/errors.ts";
 import type { RosContext } from "./port.ts";
 import { RclnodejsContext } from "./rclnodejs/context.ts";
 import type { Rclnodejs } from "./rclnodejs/library.ts";
@@ -19,7 +19,7 @@ const SOURCE =
 
 /**
  * A context on the graph of ROS_DOMAIN_ID. Signals stay with the caller: rclnodejs' own handler of SIGINT is removed.
- * @throws AutofocusError `ros_missing` that says what to source or install.
+ * @throws AutofocusError `ros_missing` that says what to source or install, `invalid_input` for arguments rcl refuses.
  */
 export async function createRclnodejsContext({
   rclArguments = [],
@@ -29,7 +29,12 @@ export async function createRclnodejsContext({
   const rcl = await load();
   rcl.removeSignalHandlers();
   const context = new rcl.Context();
-  await rcl.init(context, rclArguments);
+  try {
+    await rcl.init(context, rclArguments);
+  } catch (error) {
+    const { message } = toAutofocusError(error);
+    throw new AutofocusError("invalid_input", `ROS 2 does not start: ${message}`, { cause: error });
+  }
   return new RclnodejsContext(rcl, context);
 }
 

@@ -27,6 +27,7 @@ import {
 import { createActionClient } from "./action-client.ts";
 import { createActionServer } from "./action-server.ts";
 import { RclnodejsClock } from "./clock.ts";
+import { withKnownType } from "./known-type.ts";
 import type { Rclnodejs, RclContext, RclNode } from "./library.ts";
 import { nodeLogger } from "./log.ts";
 import { createParameterClient } from "./parameter-client.ts";
@@ -93,8 +94,8 @@ export class RclnodejsNode implements RosNode {
   publish<M extends MessageType>(topic: string, type: M, qos: Partial<Qos> = {}): Publisher<MessageTypes[M]> {
     this.#checkAlive();
     const name = this.resolve(topic);
-    const publisher = createPublisher<MessageTypes[M]>(this.#parts, name, type, publisherQos(qos));
-    return this.#kept(publisher);
+    const complete = publisherQos(qos);
+    return this.#kept(type, () => createPublisher<MessageTypes[M]>(this.#parts, name, type, complete));
   }
 
   subscribe<M extends MessageType>(
@@ -106,8 +107,10 @@ export class RclnodejsNode implements RosNode {
     const name = this.resolve(topic);
     const complete = completeQos(qos);
     const messages = new Observable<MessageTypes[M]>((subscriber) =>
-      createSubscription(this.#parts, name, type, complete, (message) =>
-        subscriber.next(message as MessageTypes[M]),
+      withKnownType(type, () =>
+        createSubscription(this.#parts, name, type, complete, (message) =>
+          subscriber.next(message as MessageTypes[M]),
+        ),
       ),
     );
     return messages.pipe(takeUntil(this.#ended));
@@ -115,24 +118,26 @@ export class RclnodejsNode implements RosNode {
 
   service<S extends ServiceType>(name: string, type: S, handler: ServiceHandler<S>): Service {
     this.#checkAlive();
-    return this.#kept(createService(this.#parts, this.resolve(name), type, handler));
+    return this.#kept(type, () => createService(this.#parts, this.resolve(name), type, handler));
   }
 
   client<S extends ServiceType>(name: string, type: S): ServiceClient<S> {
     this.#checkAlive();
-    return this.#kept(createClient(this.#parts, this.resolve(name), type));
+    return this.#kept(type, () => createClient(this.#parts, this.resolve(name), type));
   }
 
   actionServer<A extends ActionType>(name: string, type: A, handlers: ActionHandlers<A>): ActionServer {
     this.#checkAlive();
-    const server = createActionServer(this.#parts, this.resolve(name), type, handlers);
+    const server = withKnownType(type, () =>
+      createActionServer(this.#parts, this.resolve(name), type, handlers),
+    );
     this.#actionServers.add(server);
     return server;
   }
 
   actionClient<A extends ActionType>(name: string, type: A): ActionClient<A> {
     this.#checkAlive();
-    return this.#kept(createActionClient(this.#parts, this.resolve(name), type));
+    return this.#kept(type, () => createActionClient(this.#parts, this.resolve(name), type));
   }
 
   declareParameters<S extends ParameterSchema>(schema: S): ParameterStore<S> {
@@ -146,7 +151,7 @@ export class RclnodejsNode implements RosNode {
 
   parameterClient(node: string): ParameterClient {
     this.#checkAlive();
-    return this.#kept(createParameterClient(this.#parts, this.resolve(node)));
+    return this.#kept("rcl_interfaces", () => createParameterClient(this.#parts, this.resolve(node)));
   }
 
   onShutdown(callback: () => void | Promise<void>): void {
@@ -164,7 +169,9 @@ export class RclnodejsNode implements RosNode {
     return this.#shutdown;
   }
 
-  #kept<T extends { close(): void }>(entity: T): T {
+  /** Makes an entity that is closed with the node. */
+  #kept<T extends { close(): void }>(type: string, make: () => T): T {
+    const entity = withKnownType(type, make);
     this.#cleanups.push(() => entity.close());
     return entity;
   }

@@ -76,7 +76,7 @@ export class Stage {
     const { lens, lensName, networks, seed } = options;
     const clock = new SteppedClock(1000);
     const scene = new ChangingScene(options.scene, clock, EXPOSURE);
-    const graph = new EmbeddedGraph({ clock, sink: stderrSink("warn") });
+    const graph = new EmbeddedGraph({ clock, sink: stderrSink("error") });
     const make = (name: string, more: Readonly<Record<string, unknown>> = {}): Promise<RosNode> =>
       graph.createNode(name, { namespace: "camera", parameters: { lens: lensName, ...more } });
     const motor = createMotorDriverNode(await make("motor_driver"), {

@@ -11,8 +11,9 @@
  * | Mid     | it hardly changes: far from any peak                               | 30   |
  *
  * The step sizes are those of paper 1 for a half depth of field of 20 steps and scale with it. The original gives its
- * thresholds for its own camera; the ones here are chosen for noise of about 1 % and reproduce the counts of
- * Tables 4 and 5: about one sample every 10 steps before the peak and every 40 after it, 37 to 87 in all.
+ * thresholds for its own camera; the ones here are chosen for noise of about 1 % and take about one sample every 10
+ * steps before the peak and every 40 after it, which is within 20 % of the counts of those rows of Tables 4 and 5 that
+ * follow this pattern. Toy1, Building2 and Scenery do not: the paper needed more or fewer there.
  */
 import { contrastSearch, type Exploration } from "./contrast-search.ts";
 import { scaledStep, wholeRange } from "./positions.ts";

@@ -1,0 +1,75 @@
+import { expect } from "chai";
+import { psnr } from "../../../src/algorithms/fusion/metrics/psnr.ts";
+import { StackFusion } from "../../../src/algorithms/fusion/stack/stack-fusion.ts";
+import { image, zerosF32, type ImageF32 } from "../../../src/core/image.ts";
+import { diskBlur, gaussianBlur } from "../../../src/core/native/index.ts";
+import { seededRandom } from "../../../src/core/random.ts";
+import { rejection } from "../../support/async.ts";
+
+const WIDTH = 192;
+const HEIGHT = 96;
+const BANDS = 3;
+const bandOf = (pixel: number): number => Math.floor((BANDS * (pixel % WIDTH)) / WIDTH);
+
+describe("fusion: a stack of frames", () => {
+  let truth: ImageF32;
+  let blurred: ImageF32;
+
+  before(async () => {
+    const random = seededRandom(4);
+    const noise = zerosF32(WIDTH, HEIGHT);
+    const smooth = await gaussianBlur({ ...noise, data: noise.data.map(() => random.next()) }, 1);
+    truth = {
+      ...smooth,
+      data: smooth.data.map((value) => Math.min(1, Math.max(0, 0.5 + 2 * (value - 0.5)))),
+    };
+    blurred = await diskBlur(truth, 6);
+  });
+
+  /** Sharp in one band. */
+  const frame = (sharp: number): ImageF32 => ({
+    ...truth,
+    data: truth.data.map((value, i) => (bandOf(i) === sharp ? value : (blurred.data[i] as number))),
+  });
+
+  /** Share of the pixels of a band, away from its borders, with the value. */
+  const share = (data: ArrayLike<number>, band: number, wanted: number): number => {
+    const values = Array.from(data).filter(
+      (_, i) => bandOf(i) === band && bandOf(i - 6) === band && bandOf(i + 6) === band,
+    );
+    return values.filter((value) => value === wanted).length / values.length;
+  };
+
+  it("takes every part from the frame in which it is sharp, and says from which", async () => {
+    const stack = new StackFusion();
+    const positions = [700, 400, 550];
+    for (const [band, position] of positions.entries()) await stack.add(frame(band), position);
+    const { fused, index, position } = await stack.finish();
+    const best = Math.max(...[0, 1, 2].map((band) => psnr(frame(band), truth, 1)));
+    expect(psnr(fused, truth, 1)).to.be.greaterThan(best + 8);
+    for (const [band, at] of positions.entries()) {
+      expect(share(index.data, band, band)).to.be.greaterThan(0.95);
+      expect(share(position.data, band, at)).to.be.greaterThan(0.95);
+    }
+  });
+
+  it("does not use a frame where it does not show the scene", async () => {
+    const stack = new StackFusion();
+    await stack.add(frame(0), 1);
+    const valid = { x: 0, y: 0, width: (2 * WIDTH) / 3, height: HEIGHT };
+    await stack.add(frame(2), 2, { valid });
+    const { index } = await stack.finish();
+    expect(share(index.data, 2, 1)).to.equal(0);
+  });
+
+  it("gives back a single frame, and refuses none and those that do not fit", async () => {
+    const stack = new StackFusion();
+    expect(await rejection(stack.finish())).to.include({ code: "fusion_failed" });
+    await stack.add(truth, 5);
+    expect(psnr((await stack.finish()).fused, truth, 1)).to.equal(Infinity);
+    expect(await rejection(stack.add(image(1, 1, 1, new Float32Array(1)), 6))).to.include({
+      code: "fusion_failed",
+    });
+    expect(await rejection(stack.add(truth, NaN))).to.include({ code: "fusion_failed" });
+  });
+});

@@ -178,7 +178,7 @@ def main():
     parser.add_argument("--vectors", default="test/fixtures/models", help="folder for outputs that a test repeats")
     parser.add_argument("--depth-of-field", type=float, default=20.0, help="half-width, steps")
     parser.add_argument("--estimator-epochs", type=int, default=30)
-    parser.add_argument("--discriminator-epochs", type=int, default=36)
+    parser.add_argument("--discriminator-epochs", type=int, default=30)
     parser.add_argument("--networks", nargs="+", choices=NETWORKS, default=NETWORKS, help="which to train")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()

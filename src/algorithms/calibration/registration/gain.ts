@@ -4,48 +4,55 @@
  * several standard errors of that mean. Frames that differ by their defocus alone agree a little better under a map
  * that is slightly wrong, where blur spills over the borders of things; that is no gain.
  */
-import type { ImageF32 } from "../../../core/image.ts";
-import type { Level } from "./features.ts";
-import type { Overlap } from "./overlap.ts";
+import type { Size } from "./similarity.ts";
+import type { Common } from "./overlap.ts";
 
-/** Share of what the frames do not have in common that the map must explain. */
-const WORTH = 0.2;
+export interface Gain {
+  /** Mean agreement without and with the map, each place by its strength, 0..1. */
+  readonly before: number;
+  readonly after: number;
+  /** Share of the disagreement that the map explains; negative where it adds to it. */
+  readonly explained: number;
+  /** Whether the agreement rises beyond chance. */
+  readonly certain: boolean;
+}
+
 /** Side of a block, px of the level. */
-const BLOCK = 24;
+const BLOCK = 16;
 /** Standard errors the mean gain must exceed. */
 const ERRORS = 3;
 /** Fewer blocks than this with something in them say nothing. */
 const LEAST_BLOCKS = 4;
 
-export function agreesBetter(reference: Level, before: Overlap, after: Overlap): boolean {
-  if (after.correlation - before.correlation < WORTH * (1 - before.correlation)) return false;
-  const gains = blockGains(reference.features, before, after);
+/** @param size of the level's pictures. */
+export function gainOf({ width, height }: Size, before: Common, after: Common): Gain {
+  const gains: number[] = [];
+  let [sumBefore, sumAfter, sum] = [0, 0, 0];
+  for (let top = 0; top < height; top += BLOCK) {
+    for (let left = 0; left < width; left += BLOCK) {
+      let [blockBefore, blockAfter, block] = [0, 0, 0];
+      for (let y = top; y < Math.min(height, top + BLOCK); y++) {
+        for (let i = y * width + left; i < y * width + Math.min(width, left + BLOCK); i++) {
+          const strength = Math.min(before.strength[i] as number, after.strength[i] as number);
+          blockBefore += strength * (before.agreement[i] as number);
+          blockAfter += strength * (after.agreement[i] as number);
+          block += strength;
+        }
+      }
+      if (block > 0) gains.push((blockAfter - blockBefore) / block);
+      sumBefore += blockBefore;
+      sumAfter += blockAfter;
+      sum += block;
+    }
+  }
+  if (sum === 0) return { before: 0, after: 0, explained: 0, certain: false };
+  const explained = sumBefore < sum ? (sumAfter - sumBefore) / (sum - sumBefore) : 0;
+  return { before: sumBefore / sum, after: sumAfter / sum, explained, certain: beyondChance(gains) };
+}
+
+function beyondChance(gains: readonly number[]): boolean {
   if (gains.length < LEAST_BLOCKS) return false;
   const mean = gains.reduce((sum, gain) => sum + gain, 0) / gains.length;
   const squares = gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0);
   return mean > ERRORS * Math.sqrt(squares / (gains.length - 1) / gains.length);
-}
-
-/** Rise of the correlation in every block that has features in all three pictures. */
-function blockGains({ width, height, data }: ImageF32, before: Overlap, after: Overlap): number[] {
-  const gains: number[] = [];
-  for (let top = 0; top + BLOCK <= height; top += BLOCK) {
-    for (let left = 0; left + BLOCK <= width; left += BLOCK) {
-      let [aa, ab, bb, ac, cc] = [0, 0, 0, 0, 0];
-      for (let y = top; y < top + BLOCK; y++) {
-        for (let i = y * width + left; i < y * width + left + BLOCK; i++) {
-          if (!(before.inside[i] === 1 && after.inside[i] === 1)) continue;
-          const a = data[i] as number;
-          const [b, c] = [before.warped.data[i] as number, after.warped.data[i] as number];
-          aa += a * a;
-          ab += a * b;
-          bb += b * b;
-          ac += a * c;
-          cc += c * c;
-        }
-      }
-      if (aa > 0 && bb > 0 && cc > 0) gains.push(ac / Math.sqrt(aa * cc) - ab / Math.sqrt(aa * bb));
-    }
-  }
-  return gains;
 }

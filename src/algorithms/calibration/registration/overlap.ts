@@ -20,13 +20,13 @@ const MATCHES = [
 /** Least share of the variance that two pictures are taken to differ by. */
 const LEAST_UNSHARED = 0.05;
 
-export interface Overlap {
-  /** Features of the moving frame where the map puts the pixels of the reference. */
-  readonly warped: ImageF32;
-  /** 1 where both frames have something to compare, else 0. */
-  readonly inside: Uint8Array;
-  /** Correlation over all of the overlap, -1..1. */
-  readonly correlation: number;
+/** What the frames have in common, with the difference in defocus made up for where there is one. */
+export interface Common {
+  readonly matches: readonly Match[];
+  /** Per pixel, the correlation around it of the pair of blurs that matches best, 0..1; 0 where one frame ends. */
+  readonly agreement: Float32Array;
+  /** Per pixel, how much there is to compare around it; 0 where one frame ends. */
+  readonly strength: Float32Array;
 }
 
 /** Two pictures of like defocus, and where they count. */
@@ -42,12 +42,13 @@ export interface Match {
   readonly weights: Float32Array;
 }
 
-export async function overlap(
+/** Correlation over all that both frames show, defocus and all, -1..1. */
+export async function correlation(
   { features, reduction }: Level,
   moving: Level,
   map: Similarity,
   frame: Size,
-): Promise<Overlap> {
+): Promise<number> {
   const matrix = toAffine(map, frame, reduction);
   const warped = await warp(moving.features, matrix);
   const inside = insideBoth(matrix, features);
@@ -60,16 +61,15 @@ export async function overlap(
     ab += p * q;
     bb += q * q;
   }
-  return { warped, inside, correlation: aa * bb > 0 ? ab / Math.sqrt(aa * bb) : 0 };
+  return aa * bb > 0 ? ab / Math.sqrt(aa * bb) : 0;
 }
 
-/** What the frames have in common, with the difference in defocus made up for where there is one. */
-export async function matches(
+export async function inCommon(
   reference: Level,
   moving: Level,
   map: Similarity,
   frame: Size,
-): Promise<Match[]> {
+): Promise<Common> {
   const matrix = toAffine(map, frame, reference.reduction);
   const inside = insideBoth(matrix, reference.features);
   const ours = reference.blurred;
@@ -98,15 +98,22 @@ export async function matches(
       best[i] = pair;
     }
   });
+  const strength = new Float32Array(inside.length);
+  const [sharpA, sharpB] = [aa[0] as Float32Array, bb[0] as Float32Array];
   for (let i = 0; i < inside.length; i++) {
+    if (inside[i] === 1) strength[i] = Math.sqrt(Math.max(0, (sharpA[i] as number) * (sharpB[i] as number)));
     const pair = best[i] as number;
     if (pair < 0) continue;
     const { aa, bb } = pairs[pair] as (typeof pairs)[number];
-    const strength = Math.sqrt((aa[i] as number) * (bb[i] as number));
     const unshared = Math.max(LEAST_UNSHARED, 1 - (shared[i] as number));
-    (weights[pair] as Float32Array)[i] = (shared[i] as number) / unshared / strength;
+    const product = Math.sqrt((aa[i] as number) * (bb[i] as number));
+    (weights[pair] as Float32Array)[i] = (shared[i] as number) / unshared / product;
   }
-  return pairs.map(({ a, b }, pair) => ({ a, b, weights: weights[pair] as Float32Array }));
+  return {
+    matches: pairs.map(({ a, b }, pair) => ({ a, b, weights: weights[pair] as Float32Array })),
+    agreement: shared.map((value) => Math.sqrt(Math.min(1, value))),
+    strength,
+  };
 }
 
 function warp(picture: ImageF32, matrix: Affine): Promise<ImageF32> {

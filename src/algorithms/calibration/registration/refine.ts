@@ -7,7 +7,7 @@
  */
 import type { Level } from "./features.ts";
 import { IDENTITY, reach, type Similarity, type Size } from "./similarity.ts";
-import { type Match, matches, overlap } from "./overlap.ts";
+import { correlation, inCommon, type Match } from "./overlap.ts";
 import { solve } from "./solve.ts";
 
 export interface Estimate {
@@ -50,8 +50,8 @@ export async function refine(
   let map = prior.map;
   let information = prior.information;
   for (let iteration = 0; iteration < options.iterations; iteration++) {
-    const seen = await matches(reference, moving, map, frame);
-    const { hessian, gradient } = normalEquations(seen, radius / reduction);
+    const { matches } = await inCommon(reference, moving, map, frame);
+    const { hessian, gradient } = normalEquations(matches, radius / reduction);
     // The level's pixels are `reduction` pixels of the frame.
     information = prior.information.map((value, i) => value + (hessian[i] as number) / reduction ** 2);
     const now = unknowns(map, radius);
@@ -73,8 +73,7 @@ export async function refine(
     );
     if (length < STILL) break;
   }
-  const { correlation } = await overlap(reference, moving, map, frame);
-  return { map, information, correlation };
+  return { map, information, correlation: await correlation(reference, moving, map, frame) };
 }
 
 /** All in px of the frame: how far the corners move by magnification and by turn, and the shifts. */

@@ -13,8 +13,8 @@ import type { ImageF32 } from "../../../core/image.ts";
 import type { Pixels } from "../../../core/units.ts";
 import { coarseSearch, type Limits } from "./coarse-search.ts";
 import { type Level, levelsOf } from "./features.ts";
-import { agreesBetter } from "./gain.ts";
-import { type Overlap, overlap } from "./overlap.ts";
+import { type Gain, gainOf } from "./gain.ts";
+import { inCommon } from "./overlap.ts";
 import { type Estimate, refine, startingAt } from "./refine.ts";
 import {
   type Affine,
@@ -47,7 +47,7 @@ export interface Registration {
   readonly dy: Pixels;
   /** False: nothing found that makes the frames agree better; the map is the identity. */
   readonly improved: boolean;
-  /** Correlation of the features as the frames are, -1..1. */
+  /** Agreement of the frames as they are: correlation of their features around each place, the difference in defocus made up for, 0..1. */
   readonly correlationBefore: number;
   /** The same with the map; equal to the one before when nothing was improved. */
   readonly correlationAfter: number;
@@ -63,8 +63,8 @@ const FINALISTS = 2;
 const ITERATIONS = { coarsest: 10, finer: 5 };
 /** A map that moves the corners by less is not worth another interpolation, px. */
 const NEGLIGIBLE = 0.1;
-/** The finest level with this correlation decides; where the frames have less in common, noise would. */
-const TELLING = 0.3;
+/** Share of the disagreement that a map must explain; those that make up for defocus explain up to a third. */
+const WORTH = 0.4;
 /** Largest turn, as its sine. */
 const MOST_TURN = 0.035;
 /** Estimates may leave the limits of the search by this factor. */
@@ -86,22 +86,21 @@ export async function registerFrames(
   const [ours, theirs] = await Promise.all([levelsOf(reference, LEVELS), levelsOf(moving, LEVELS)]);
   const levels = ours.map((level, i): Pair => ({ reference: level, moving: theirs[i] as Level }));
   const found = await align(levels, reference, limits, options);
-  const { before, after, level } = await judge(levels, found, reference);
+  const { before, after, explained, certain } = await judge(levels, found, reference);
   const plausible =
     Math.abs(magnification(found) - 1) <= LEEWAY * limits.scale &&
     Math.abs(found.across) <= MOST_TURN &&
     Math.max(Math.abs(found.dx), Math.abs(found.dy)) <= LEEWAY * limits.shift;
   const matters = cornerDistance(found, IDENTITY, reference) >= NEGLIGIBLE;
-  if (!(plausible && matters && agreesBetter(level.reference, before, after)))
-    return unchanged(reference, before.correlation);
+  if (!(plausible && matters && certain && explained >= WORTH)) return unchanged(reference, before);
   return {
     matrix: toAffine(found, reference),
     scale: magnification(found),
     dx: found.dx,
     dy: found.dy,
     improved: true,
-    correlationBefore: before.correlation,
-    correlationAfter: after.correlation,
+    correlationBefore: before,
+    correlationAfter: after,
   };
 }
 
@@ -144,19 +143,18 @@ function best(candidates: readonly Estimate[], frame: Size, apart: Pixels, count
   return chosen;
 }
 
-/** Both ways of looking at the finest level that tells something. */
-async function judge(
-  levels: readonly Pair[],
-  map: Similarity,
-  frame: Size,
-): Promise<{ readonly level: Pair; readonly before: Overlap; readonly after: Overlap }> {
-  for (const level of levels.toReversed()) {
-    const after = await overlap(level.reference, level.moving, map, frame);
-    if (after.correlation < TELLING && level !== levels[0]) continue;
-    const before = await overlap(level.reference, level.moving, IDENTITY, frame);
-    return { level, before, after };
-  }
-  throw new AutofocusError("internal", "A frame has no levels.");
+/** What the map gains, at the level at which it explains the most. */
+async function judge(levels: readonly Pair[], map: Similarity, frame: Size): Promise<Gain> {
+  const gains = await Promise.all(
+    levels.map(async ({ reference, moving }) =>
+      gainOf(
+        reference.features,
+        await inCommon(reference, moving, IDENTITY, frame),
+        await inCommon(reference, moving, map, frame),
+      ),
+    ),
+  );
+  return gains.reduce((a, b) => (b.explained > a.explained ? b : a));
 }
 
 function unchanged(frame: Size, correlation: number): Registration {

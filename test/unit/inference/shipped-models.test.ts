@@ -14,7 +14,15 @@ interface Vectors<T> {
   readonly outputs: Readonly<Record<string, readonly number[]>>;
 }
 
-async function vectors<T>(name: string): Promise<Vectors<T>> {
+/** The patches that training/train_paper.py makes by the same rule: too large to store. */
+function pattern(k: number): Uint8Array {
+  return Uint8Array.from({ length: 512 * 512 }, (_, at) => {
+    const y = Math.floor(at / 512);
+    return ((at % 512) * (k + 1) + Math.floor((y * y) / (k + 2))) % 251;
+  });
+}
+
+async function vectors<T = unknown>(name: string): Promise<Vectors<T>> {
   const file = new URL(`../../fixtures/models/${name}.json`, import.meta.url);
   return JSON.parse(await readFile(file, "utf8")) as Vectors<T>;
 }
@@ -30,6 +38,18 @@ describe("the networks that ship", () => {
     for (const [name, values] of Object.entries(outputs))
       values.forEach((value, at) => expect(answers[name]![at]).to.be.closeTo(value, 1e-4, name));
   });
+
+  for (const name of ["paper-estimator", "paper-discriminator", "paper-discriminator-dof"]) {
+    it(`${name} answers as in PyTorch`, async () => {
+      const { outputs } = await vectors(name);
+      const network = await loadNetwork(path.join(MODELS, `${name}.onnx`));
+      for (const k of [0, 1]) {
+        const { answer } = await network.run({ patch: { data: pattern(k), dims: [1, 1, 512, 512] } });
+        expect(answer![0]).to.be.closeTo(outputs["answer"]![k]!, 1e-4);
+      }
+      await network.dispose();
+    });
+  }
 
   it("defocus reads a crisp procedural picture as in focus, and tells a blank wall from it", async () => {
     const estimator = await DefocusEstimator.load();

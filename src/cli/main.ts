@@ -6,6 +6,7 @@ import { demoCommand } from "./commands/demo.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { estimateCommand } from "./commands/estimate.ts";
 import { focusCommand } from "./commands/focus.ts";
+import { fuseCommand } from "./commands/fuse.ts";
 import { nodeCommand } from "./commands/node.ts";
 import { simulateCommand } from "./commands/simulate.ts";
 import { EXIT, report } from "./context.ts";
@@ -22,6 +23,7 @@ const commands = [
   estimateCommand(),
   simulateCommand(),
   focusCommand(),
+  fuseCommand(),
   nodeCommand(),
   doctorCommand(),
 ];

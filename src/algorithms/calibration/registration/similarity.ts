@@ -26,6 +26,17 @@ export type Affine = readonly [number, number, number, number, number, number];
 
 export const IDENTITY: Similarity = { along: 1, across: 0, dx: 0, dy: 0 };
 
+/** First `first`, then `second`: both are z -> a z + t in the complex plane. */
+export function compose(second: Similarity, first: Similarity): Similarity {
+  const { along: c, across: s } = second;
+  return {
+    along: c * first.along - s * first.across,
+    across: c * first.across + s * first.along,
+    dx: c * first.dx - s * first.dy + second.dx,
+    dy: c * first.dy + s * first.dx + second.dy,
+  };
+}
+
 /** Size of the moving frame's picture relative to the reference's. */
 export function magnification({ along, across }: Similarity): number {
   return Math.hypot(along, across);

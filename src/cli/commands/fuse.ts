@@ -1,0 +1,179 @@
+/** `fuse`: one picture that is sharp everywhere from frames focused at different depths. */
+import { performance } from "node:perf_hooks";
+import { Command, Option } from "commander";
+import { GfdfFold } from "../../algorithms/fusion/gfdf/gfdf-fold.ts";
+import { luma } from "../../algorithms/fusion/luma.ts";
+import { StackFusion } from "../../algorithms/fusion/stack/stack-fusion.ts";
+import type { FusedStack } from "../../algorithms/fusion/types.ts";
+import type { Similarity } from "../../algorithms/calibration/registration/similarity.ts";
+import { IDENTITY, magnification } from "../../algorithms/calibration/registration/similarity.ts";
+import { AutofocusError, expected } from "../../core/errors.ts";
+import type { Steps } from "../../core/units.ts";
+import { loadLens } from "../../io/lens-file.ts";
+import { writePicture } from "../../io/picture.ts";
+import { numberList, print, printJson, Progress } from "../context.ts";
+import { byLens, byPictures, isIdentity, lay, referenceOf } from "../fuse/alignment.ts";
+import { frameSet, readFrame, toPicture, type FrameSet } from "../fuse/frames.ts";
+
+interface Options {
+  readonly out: string;
+  readonly lens?: string;
+  readonly positions?: number[];
+  readonly align: boolean;
+  readonly method: "gfdf" | "default";
+  readonly depth?: string;
+  readonly json?: true;
+}
+
+export function fuseCommand(): Command {
+  return new Command("fuse")
+    .description("fuse frames focused at different depths into one picture that is sharp everywhere")
+    .argument("<frame...>", "at least two pictures of one size, in the order of their focus")
+    .requiredOption("-o, --out <file>", "picture to write (.png, .jpg, .tif)")
+    .option("--lens <file>", "undo the focus breathing of this lens; needs --positions")
+    .option("--positions <z,...>", "focus position of each frame, steps", numberList("--positions"))
+    .option("--no-align", "take the frames as they lie; without --lens they are aligned by what they show")
+    .addOption(
+      new Option(
+        "--method <name>",
+        "gfdf: the published method, folded over the frames where there are more than two",
+      )
+        .choices(["default", "gfdf"])
+        .default("default"),
+    )
+    .option(
+      "--depth <file>",
+      "also write the focus position of each pixel: 16 bits, black to white as printed",
+    )
+    .option("--json", "print one machine-readable document")
+    .action(run);
+}
+
+async function run(files: readonly string[], options: Options): Promise<void> {
+  const timer = new Stopwatch();
+  const frames = await frameSet(files);
+  const positions = positionsOf(frames, options);
+  const maps = await timer.time("align", () => alignment(frames, positions, options));
+  const { stack, bits } = await timer.time("fuse", () => fuse(frames, positions, maps, options));
+  const depth = options.depth === undefined ? undefined : depthScale(options.depth, positions);
+  await timer.time("write", async () => {
+    await writePicture(options.out, toPicture(stack.fused, bits));
+    if (depth !== undefined)
+      await writePicture(depth.file, toPicture(stack.position, 16, depth.black, depth.white));
+  });
+  const { width, height } = frames;
+  const report = {
+    out: options.out,
+    width,
+    height,
+    method: options.method,
+    reference: referenceOf(files.length),
+    frames: files.map((file, index) => ({
+      file,
+      position: positions[index],
+      alignment: alignmentReport(maps[index] as Similarity),
+    })),
+    ...(depth && { depth }),
+    seconds: timer.seconds,
+  };
+  if (options.json === true) printJson(report);
+  else print(summary(report));
+}
+
+function positionsOf({ files }: FrameSet, { lens, positions, align }: Options): readonly Steps[] {
+  if (positions === undefined) {
+    if (lens === undefined) return files.map((_, index) => index);
+    throw new AutofocusError("invalid_input", "--lens needs --positions.", {
+      cure: "Give the focus position of each frame: --positions 1200,1400.",
+    });
+  }
+  if (positions.length !== files.length)
+    throw expected("invalid_input", `${files.length} numbers`, "--positions", positions.length);
+  if (lens !== undefined && !align)
+    throw new AutofocusError("invalid_input", "--lens and --no-align contradict each other.");
+  return positions;
+}
+
+async function alignment(
+  { files, width, height }: FrameSet,
+  positions: readonly Steps[],
+  { lens: name, align }: Options,
+): Promise<readonly Similarity[]> {
+  if (!align) return files.map(() => IDENTITY);
+  if (name === undefined) {
+    const progress = new Progress("align", files.length - 1);
+    const read = async (index: number) => luma((await readFrame(files[index] as string, 3)).picture);
+    return byPictures(files.length, read, () => {
+      progress.advance();
+    });
+  }
+  const lens = await loadLens(name);
+  const { min, max } = lens.range;
+  for (const position of positions)
+    if (position < min || position > max)
+      throw expected(
+        "invalid_input",
+        `positions from ${min} to ${max} (${lens.name})`,
+        "--positions",
+        position,
+      );
+  return byLens(lens, positions, { width, height });
+}
+
+async function fuse(
+  { files, channels }: FrameSet,
+  positions: readonly Steps[],
+  maps: readonly Similarity[],
+  { method }: Options,
+): Promise<{ stack: FusedStack; bits: 8 | 16 }> {
+  const fusion = method === "gfdf" ? new GfdfFold() : new StackFusion();
+  const progress = new Progress("fuse", files.length);
+  let bits: 8 | 16 = 8;
+  for (const [index, file] of files.entries()) {
+    const frame = await readFrame(file, channels);
+    if (frame.bits === 16) bits = 16;
+    const { picture, valid } = await lay(frame.picture, maps[index] as Similarity);
+    await fusion.add(picture, positions[index] as Steps, { valid });
+    progress.advance();
+  }
+  return { stack: await fusion.finish(), bits };
+}
+
+function depthScale(file: string, positions: readonly Steps[]): { file: string; black: Steps; white: Steps } {
+  return { file, black: Math.min(...positions), white: Math.max(...positions) };
+}
+
+function alignmentReport(map: Similarity): { scale: number; dx: number; dy: number; applied: boolean } {
+  return { scale: magnification(map), dx: map.dx, dy: map.dy, applied: !isIdentity(map) };
+}
+
+interface Report {
+  readonly out: string;
+  readonly width: number;
+  readonly height: number;
+  readonly frames: readonly { readonly alignment: { readonly applied: boolean } }[];
+  readonly depth?: { readonly file: string; readonly black: Steps; readonly white: Steps };
+  readonly seconds: Readonly<Record<string, number>>;
+}
+
+function summary({ out, width, height, frames, depth, seconds }: Report): string {
+  const moved = frames.filter(({ alignment: { applied } }) => applied).length;
+  const total = Object.values(seconds).reduce((sum, each) => sum + each, 0);
+  const lines = [
+    `${out}: ${frames.length} frames of ${width}x${height}, ${moved} aligned, ${total.toFixed(2)} s`,
+    ...(depth ? [`${depth.file}: focus position, black ${depth.black}, white ${depth.white}`] : []),
+  ];
+  return lines.join("\n");
+}
+
+/** Seconds that the named parts of the work took. */
+class Stopwatch {
+  readonly seconds: Record<string, number> = {};
+
+  async time<T>(part: string, work: () => Promise<T>): Promise<T> {
+    const begin = performance.now();
+    const result = await work();
+    this.seconds[part] = Math.round(performance.now() - begin) / 1000;
+    return result;
+  }
+}

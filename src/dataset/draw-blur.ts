@@ -1,7 +1,7 @@
 /** How radii are drawn: freely for the radius network, by the positions of a lens for the paper's networks. */
 import type { LensModel } from "../algorithms/optics/lens-model.ts";
 import { uniform, type Random } from "../core/random.ts";
-import { drawRadius, type Blur } from "./recipe.ts";
+import { drawRadius, drawRadiusWithin, type Blur, type RadiusRange } from "./recipe.ts";
 
 /** Shares of the patches that are exactly in focus and that lie within the depth of field. */
 const EXACT_SHARE = 0.3;
@@ -9,6 +9,11 @@ const WITHIN_SHARE = 0.15;
 
 export function freeBlur(random: Random): Blur {
   return { radius: drawRadius(random) };
+}
+
+/** Radii within a part of the range, px. */
+export function rangeBlur([low, high]: RadiusRange): (random: Random) => Blur {
+  return (random) => ({ radius: drawRadiusWithin(random, low, high) });
 }
 
 /**

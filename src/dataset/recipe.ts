@@ -16,6 +16,9 @@ export interface Blur {
   readonly z?: Steps;
 }
 
+/** Smallest and largest radius, px. */
+export type RadiusRange = readonly [low: Pixels, high: Pixels];
+
 export interface SceneRecipe {
   /** Index into the sources. */
   readonly source: number;
@@ -64,6 +67,11 @@ export function drawRadius(random: Random): Pixels {
   if (kind < 0.36) return uniform(random, 0, 10);
   if (kind < 0.44) return uniform(random, 60, MAX_RADIUS);
   return logUniform(random, 1, MAX_RADIUS);
+}
+
+/** Radii spread evenly in their logarithm within `low` to `high`, for more of what is hardest to read. */
+export function drawRadiusWithin(random: Random, low: Pixels, high: Pixels): Pixels {
+  return logUniform(random, low, high);
 }
 
 /** How the scene is looked at. Only a strongly blurred scene may be an enlarged photograph. */

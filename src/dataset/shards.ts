@@ -33,6 +33,8 @@ const planSchema = z.object({
   shardSize: z.number().int().positive(),
   /** Lens whose steps label the patches, or null for radii alone. */
   lens: z.string().nullable(),
+  /** Smallest and largest radius, px, where not the usual mixture. */
+  radii: z.tuple([z.number(), z.number()]).readonly().optional(),
   sources: z.array(z.string()),
 });
 

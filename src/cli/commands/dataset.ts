@@ -1,11 +1,14 @@
 /** `dataset`: renders training patches from photographs with the defocus model. */
 import { Command } from "commander";
-import { expected } from "../../core/errors.ts";
-import { freeBlur, lensBlur } from "../../dataset/draw-blur.ts";
+import type { LensModel } from "../../algorithms/optics/lens-model.ts";
+import { AutofocusError, expected } from "../../core/errors.ts";
+import type { Random } from "../../core/random.ts";
+import { freeBlur, lensBlur, rangeBlur } from "../../dataset/draw-blur.ts";
+import { MAX_RADIUS, type Blur, type RadiusRange } from "../../dataset/recipe.ts";
 import { shardCount, writeDataset } from "../../dataset/shards.ts";
 import { photographs, textures } from "../../dataset/sources.ts";
 import { loadLens } from "../../io/lens-file.ts";
-import { log, number, printJson, Progress } from "../context.ts";
+import { log, number, numberList, printJson, Progress } from "../context.ts";
 
 interface Options {
   readonly photos: string;
@@ -14,6 +17,7 @@ interface Options {
   readonly seed: number;
   readonly shardSize: number;
   readonly lens?: string;
+  readonly radii?: RadiusRange;
   readonly textures: number;
   readonly json?: true;
 }
@@ -31,6 +35,7 @@ export function datasetCommand(): Command {
     .option("--shard-size <n>", "patches a file", number("--shard-size"), 250)
     .option("--textures <n>", "procedural pictures added to the photographs", number("--textures"), 24)
     .option("--lens <file>", "label with the steps of this lens instead of free radii")
+    .option("--radii <min,max>", "only radii within these, px, instead of the usual mixture", radiusRange)
     .option("--json", "print a machine-readable summary")
     .action(run);
 }
@@ -45,19 +50,39 @@ async function run(options: Options): Promise<void> {
     if (!Number.isInteger(value) || value < 0)
       throw expected("invalid_input", "an integer, 0 or more,", name, value);
   }
+  if (options.lens !== undefined && options.radii !== undefined) {
+    throw new AutofocusError("invalid_input", "--lens and --radii exclude each other.", {
+      cure: "With a lens, its positions decide the radii: leave --radii out.",
+    });
+  }
   const lens = options.lens === undefined ? undefined : await loadLens(options.lens);
   const sources = [...(await photographs(options.photos)), ...textures(options.textures, seed)];
-  const plan = { seed, count, shardSize, lens: lens?.name ?? null };
+  const plan = { seed, count, shardSize, lens: lens?.name ?? null, radii: options.radii };
   const shards = shardCount(plan);
   const progress = new Progress("rendering", shards);
   await writeDataset({
     directory: options.out,
     plan,
     sources,
-    drawBlur: lens === undefined ? freeBlur : lensBlur(lens),
+    drawBlur: blurOf(lens, options.radii),
     edgeShare: lens === undefined ? EDGE_SHARE : 0,
     onShard: () => progress.advance(),
   });
   if (options.json === true) printJson({ directory: options.out, ...plan, shards, sources: sources.length });
   else log(`${count} patches in ${shards} shards from ${sources.length} pictures in ${options.out}`);
+}
+
+function blurOf(lens?: LensModel, radii?: RadiusRange): (random: Random) => Blur {
+  if (lens !== undefined) return lensBlur(lens);
+  return radii === undefined ? freeBlur : rangeBlur(radii);
+}
+
+/** "20,200": above 0 and up to what the renderer is made for. */
+function radiusRange(text: string): RadiusRange {
+  const [low = 0, high = 0, ...rest] = numberList("--radii")(text);
+  if (rest.length > 0 || low <= 0 || low >= high || high > MAX_RADIUS) {
+    const wanted = `two radii above 0 and up to ${MAX_RADIUS} px, such as 20,200,`;
+    throw expected("invalid_input", wanted, "--radii", text);
+  }
+  return [low, high];
 }

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { AutofocusError } from "../../../src/core/errors.ts";
 import { RING_FEATURES, RING_SPECTRUM_VERSION } from "../../../src/core/native/index.ts";
 import { seededRandom } from "../../../src/core/random.ts";
-import { lensBlur } from "../../../src/dataset/draw-blur.ts";
+import { lensBlur, rangeBlur } from "../../../src/dataset/draw-blur.ts";
 import { readNpy } from "../../../src/dataset/npy.ts";
 import { writeDataset, type DatasetInput } from "../../../src/dataset/shards.ts";
 import { textures } from "../../../src/dataset/sources.ts";
@@ -89,6 +89,16 @@ describe("writeDataset", () => {
     await writeFile(file, "");
     const error: unknown = await writeDataset(input({ directory: file })).catch((reason: unknown) => reason);
     expect((error as AutofocusError).code).to.equal("io");
+  });
+});
+
+describe("rangeBlur", () => {
+  it("spreads radii evenly in their logarithm over the range, and no further", () => {
+    const random = seededRandom(2);
+    const radii = Array.from({ length: 4000 }, () => rangeBlur([2, 200])(random).radius);
+    expect(Math.min(...radii)).to.be.within(2, 2.1);
+    expect(Math.max(...radii)).to.be.within(190, 200);
+    expect(radii.filter((radius) => radius < 20).length / radii.length).to.be.closeTo(0.5, 0.03);
   });
 });
 

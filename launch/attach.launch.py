@@ -1,9 +1,10 @@
 """Autofocus beside a camera driver that runs already (usb_cam, v4l2_camera, camera_ros, ...).
 
     ros2 run v4l2_camera v4l2_camera_node --ros-args -r __ns:=/usb
-    ros2 launch intelligent_autofocus attach.launch.py image_topic:=/usb/image_raw camera_info_topic:=/usb/camera_info
+    ros2 launch intelligent_autofocus attach.launch.py image_topic:=/usb/image_raw
 
-The lens is ours: lens_driver says which. Takes the arguments of autofocus.launch.py.
+Its pictures appear as image_raw in our namespace too, beside where the lens stood. The lens is ours: lens_driver says
+which. Takes the arguments of autofocus.launch.py.
 """
 
 from launch import LaunchDescription
@@ -17,15 +18,12 @@ SHARE = FindPackageShare('intelligent_autofocus')
 
 def generate_launch_description():
     image_topic = DeclareLaunchArgument('image_topic', description='The sensor_msgs/Image topic of the camera.')
-    camera_info_topic = DeclareLaunchArgument(
-        'camera_info_topic', default_value='', description='Its sensor_msgs/CameraInfo topic.'
-    )
     autofocus = IncludeLaunchDescription(
         PythonLaunchDescriptionSource(PathJoinSubstitution([SHARE, 'launch', 'autofocus.launch.py'])),
         launch_arguments={
-            'camera_driver': 'none',
+            'camera_driver': 'topic',
             'image_topic': LaunchConfiguration('image_topic'),
-            'camera_info_topic': LaunchConfiguration('camera_info_topic'),
+            'parent_frame': 'none',
         }.items(),
     )
-    return LaunchDescription([image_topic, camera_info_topic, autofocus])
+    return LaunchDescription([image_topic, autofocus])

@@ -18,8 +18,8 @@ COMPUTATION = ['autofocus', 'focus_strategy', 'fusion']
 
 ARGUMENTS = {
     'namespace': ('camera', 'Namespace of the nodes: the name of the camera.'),
-    'camera_driver': ('', 'Parameter driver of camera_driver; none: an image topic of somebody else.'),
-    'lens_driver': ('', 'Parameter driver of motor_driver; none: a lens of somebody else.'),
+    'camera_driver': ('', 'Parameter driver of camera_driver; none: it runs elsewhere.'),
+    'lens_driver': ('', 'Parameter driver of motor_driver; none: it runs elsewhere.'),
     'lens': ('', 'Lens file for all nodes: a name in config/lenses or a path.'),
     'params_file': (
         PathJoinSubstitution([FindPackageShare(PACKAGE), 'config', 'autofocus.yaml']),
@@ -27,8 +27,7 @@ ARGUMENTS = {
     ),
     'composed': ('true', 'One process for all nodes, in which frames are not copied; false: one process each.'),
     'nodes': ('all', 'Which nodes: all, drivers (beside the camera) or computation (on a stronger machine).'),
-    'image_topic': ('', 'Where the frames come from, instead of image_raw.'),
-    'camera_info_topic': ('', 'Where the calibration comes from, instead of camera_info.'),
+    'image_topic': ('', 'With camera_driver:=topic: the image topic of somebody else.'),
     'frame_id': ('', 'Optical frame of the camera (tf2); empty: <namespace>_optical_frame.'),
     'parent_frame': ('', 'Frame that the optical frame is fixed to; empty: <namespace>_link; none: no transform.'),
     'use_sim_time': ('false', 'Take the time from /clock.'),
@@ -77,10 +76,7 @@ def ros_arguments(context):
     parameter('motor_driver', 'driver', chosen(context, 'lens_driver'))
     for node in (*DRIVERS, *COMPUTATION):
         parameter(node, 'lens', chosen(context, 'lens'))
-    for name in ('image', 'camera_info'):
-        topic = chosen(context, f'{name}_topic')
-        if topic:
-            arguments.extend(['-r', f'{"image_raw" if name == "image" else name}:={topic}'])
+    parameter('camera_driver', 'topic.image', chosen(context, 'image_topic'))
     return arguments
 
 

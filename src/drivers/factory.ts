@@ -73,7 +73,13 @@ export interface CameraSettings extends LensNamed {
  * The lens model that the settings name, or the one the simulator needs; undefined for none.
  * @throws AutofocusError `invalid_lens_file`.
  */
-export async function lensModelOf({ driver, lens }: LensNamed): Promise<LensModel | undefined> {
+export async function lensModelOf({
+  driver,
+  lens,
+}: {
+  readonly driver: string;
+  readonly lens: string;
+}): Promise<LensModel | undefined> {
   if (driver === "simulated") return simulatedLensModel(lens);
   return lens === "" ? undefined : loadLens(lens);
 }

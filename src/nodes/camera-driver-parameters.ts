@@ -9,9 +9,13 @@ const atStart = (description: string): { description: string; readOnly: true } =
 
 export const cameraDriverParameters = z.object({
   driver: z
-    .enum(["simulated", "replay"])
+    .enum(["simulated", "replay", "topic"])
     .default("simulated")
-    .meta(atStart("Where frames come from: a simulated camera, or a recorded focal stack.")),
+    .meta(
+      atStart(
+        "Where frames come from: a simulated camera, a recorded focal stack, or the image topic of another node.",
+      ),
+    ),
   frame_id: z
     .string()
     .default("camera_optical_frame")
@@ -104,6 +108,10 @@ export const cameraDriverParameters = z.object({
     .min(0)
     .default(0)
     .meta(atStart("Frames after which the simulated camera goes away, to try what happens; 0: never.")),
+  "topic.image": z
+    .string()
+    .default("")
+    .meta(atStart("The sensor_msgs/Image topic of another node, /usb_cam/image_raw.")),
   "replay.stack": z
     .string()
     .default("")

@@ -24,9 +24,10 @@ export class NodeCatalog {
         return createMotorDriverNode(node, { createLens, loadModel: lensModelOf });
       }
       case "camera_driver": {
-        const { createCamera, lensModelOf } = await import("../drivers/factory.ts");
+        const { lensModelOf } = await import("../drivers/factory.ts");
+        const { cameraFactory } = await import("./camera-factory.ts");
         const { createCameraDriverNode } = await import("./camera-driver-node.ts");
-        return createCameraDriverNode(node, { createCamera, loadModel: lensModelOf });
+        return createCameraDriverNode(node, { createCamera: cameraFactory(node), loadModel: lensModelOf });
       }
       case "autofocus": {
         const { createAutofocusNode } = await import("./autofocus-node.ts");

@@ -2,7 +2,8 @@
 import { expect } from "chai";
 import { ERROR_CODES } from "../../src/core/errors.ts";
 import { SteppedClock } from "../../src/core/clock.ts";
-import { createCamera, createLens, lensModelOf } from "../../src/drivers/factory.ts";
+import { createLens, lensModelOf } from "../../src/drivers/factory.ts";
+import { cameraFactory } from "../../src/nodes/camera-factory.ts";
 import { createCameraDriverNode } from "../../src/nodes/camera-driver-node.ts";
 import { createMotorDriverNode } from "../../src/nodes/motor-driver-node.ts";
 import type { RunningNode } from "../../src/nodes/types.ts";
@@ -32,13 +33,14 @@ describe("driver nodes with the drivers of the factory", () => {
       user.subscribe("image_raw", "sensor_msgs/msg/Image", IMAGE_SUBSCRIPTION_QOS),
       user.subscribe("frame_focus", "intelligent_autofocus/msg/FrameFocus", IMAGE_SUBSCRIPTION_QOS),
     ).subscribe((frame) => frames.push(frame));
+    const cameraNode = await graph.createNode("camera_driver", { parameters: camera });
     nodes = [
       createMotorDriverNode(await graph.createNode("motor_driver", { parameters: motor }), {
         createLens,
         loadModel: lensModelOf,
       }),
-      createCameraDriverNode(await graph.createNode("camera_driver", { parameters: camera }), {
-        createCamera,
+      createCameraDriverNode(cameraNode, {
+        createCamera: cameraFactory(cameraNode),
         loadModel: lensModelOf,
       }),
     ];

@@ -23,7 +23,9 @@ export function linearLens(options: LinearLensOptions = {}): LensModel {
     scale: () => 1,
     candidates: (radius, z) => {
       if (radius === 0) return [z];
-      return [z - radius / below, z + radius / above].filter((each) => each >= min - 1e-9 && each <= max + 1e-9);
+      return [z - radius / below, z + radius / above].filter(
+        (each) => each >= min - 1e-9 && each <= max + 1e-9,
+      );
     },
     depthOfField: () => sigma,
     dioptres: () => NaN,

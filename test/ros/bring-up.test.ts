@@ -10,6 +10,7 @@ import { RosProcess, runRos } from "../support/ros-process.ts";
 const PACKAGE = "intelligent_autofocus";
 const FOCUS = `${PACKAGE}/action/Focus`;
 const DOMAIN = { ROS_DOMAIN_ID: "77" };
+const CAMERA = fileURLToPath(new URL("best_effort_camera.py", import.meta.url));
 const CLIENT = fileURLToPath(new URL("focus_client.py", import.meta.url));
 
 const ros2 = (...args: string[]) => runRos("ros2", args, DOMAIN);
@@ -136,6 +137,17 @@ describeRos("the installed package", () => {
     expect(goal.output)
       .to.match(/ABORTED/)
       .and.to.match(/error_code: [1-9]/);
+  });
+
+  it("attaches to a camera that somebody else runs, best effort", async () => {
+    kept(new RosProcess("python3", [CAMERA], DOMAIN));
+    const running = kept(launch("attach.launch.py", "image_topic:=/usb/image_raw", "lens_driver:=simulated"));
+    await running.prints(/camera\.camera_driver\]: ready/);
+    const { output } = await ros2("topic", "echo", "--once", "/camera/frame_focus");
+    expect(output).to.contain("frame_id: usb").and.to.contain("settled: true");
+    await running.prints(/camera\.autofocus\]: ready/);
+    const goal = await sendGoal("/camera/autofocus/focus", FOCUS, "{}");
+    expect(goal.output).to.match(/captures: [1-9]/);
   });
 
   it("runs several cameras side by side", async () => {

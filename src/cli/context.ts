@@ -21,6 +21,18 @@ export function log(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
+/**
+ * Ends the process quietly when nobody reads its results any more (`| head -1`), and with a message when they cannot be
+ * written (a full disk). Messages on stderr may be lost: nodes go on without a terminal.
+ */
+export function watchOutput(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") log(`error: Cannot write to the standard output: ${error.message}`);
+    process.exit(EXIT.failed);
+  });
+  process.stderr.on("error", () => undefined);
+}
+
 /** Reports an error on stderr and returns the exit code that goes with it. */
 export function report(error: unknown): number {
   const known = toAutofocusError(error);
@@ -65,6 +77,16 @@ export function number(name: string): (text: string) => number {
     const value = Number(text);
     if (text.trim() === "" || !Number.isFinite(value))
       throw expected("invalid_input", "a number", name, text);
+    return value;
+  };
+}
+
+/** Parses one seed, an integer of at least 0, given to option `name`. */
+export function seedNumber(name: string): (text: string) => number {
+  return (text) => {
+    const value = number(name)(text);
+    if (!Number.isSafeInteger(value) || value < 0)
+      throw expected("invalid_input", "an integer of at least 0", name, value);
     return value;
   };
 }

@@ -9,7 +9,9 @@ import { focusCommand } from "./commands/focus.ts";
 import { fuseCommand } from "./commands/fuse.ts";
 import { nodeCommand } from "./commands/node.ts";
 import { simulateCommand } from "./commands/simulate.ts";
-import { EXIT, report } from "./context.ts";
+import { EXIT, report, watchOutput } from "./context.ts";
+
+watchOutput();
 
 const program = new Command("intelligent-autofocus")
   .description("Learned autofocus and all-in-focus imaging for cameras with a focus motor")

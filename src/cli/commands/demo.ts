@@ -1,6 +1,6 @@
 /** `demo`: the nodes at work on a simulated camera, with pictures and numbers of what they did. */
 import { Command } from "commander";
-import { EXIT, log, number, print, printJson } from "../context.ts";
+import { EXIT, log, print, printJson, seedNumber } from "../context.ts";
 import { runDemo } from "../demo/run-demo.ts";
 import { shortcomings } from "../demo/summary.ts";
 
@@ -16,7 +16,7 @@ export function demoCommand(): Command {
   return new Command("demo")
     .description("focus, capture and film simulated scenes; writes pictures and a summary")
     .option("--out <dir>", "folder for the pictures and the summary", "demo-output")
-    .option("--seed <n>", "another seed makes other scenes", number("--seed"), 1)
+    .option("--seed <n>", "another seed makes other scenes", seedNumber("--seed"), 1)
     .option("--json", "print a machine-readable summary")
     .action(run);
 }

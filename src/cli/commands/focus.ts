@@ -10,7 +10,7 @@ import { DefocusEstimator } from "../../inference/defocus-estimator.ts";
 import { PaperNetworks } from "../../inference/paper-networks.ts";
 import { loadLens } from "../../io/lens-file.ts";
 import { once, type Networks } from "../../pipeline/networks.ts";
-import { EXIT, log, number, numberList, printJson, Progress } from "../context.ts";
+import { EXIT, log, number, numberList, printJson, Progress, seedNumber } from "../context.ts";
 import { summarise, type RunReport } from "../focus/focus-run.ts";
 import type { WindowSize } from "../focus/photo-camera.ts";
 import { photographsIn, runPhotos } from "../focus/photo-runs.ts";
@@ -65,7 +65,7 @@ export function focusCommand(): Command {
       "focus window in the middle of the frame: full, half (of either side, at least 512 px) or 512; on a stack also x,y,w,h",
       "half",
     )
-    .option("--seed <n>", "the same seed gives the same runs; 1 unless given", number("--seed"))
+    .option("--seed <n>", "the same seed gives the same runs; 1 unless given", seedNumber("--seed"))
     .option("--json", "print a machine-readable document")
     .action(run);
 }
@@ -85,8 +85,6 @@ async function focusPhotos(directory: string, options: Options): Promise<void> {
     throw expected("invalid_input", "a lens file or the name of a lens", "--lens", undefined, {
       cure: "For example --lens evetar-25mm.",
     });
-  if (!Number.isInteger(seed) || seed < 0)
-    throw expected("invalid_input", "an integer of at least 0", "--seed", seed);
   if (!isWindowSize(window)) throw expected("invalid_input", WINDOW_SIZES.join(", "), "--window", window);
   const lens = await loadLens(options.lens);
   const { min, max } = lens.range;

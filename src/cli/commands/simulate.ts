@@ -11,7 +11,7 @@ import type { Scene } from "../../drivers/simulator/scene.ts";
 import { readDepthMap, type DepthRange } from "../../io/depth-map.ts";
 import { loadLens } from "../../io/lens-file.ts";
 import { readPicture, writePicture } from "../../io/picture.ts";
-import { log, number, numberList, printJson } from "../context.ts";
+import { log, number, numberList, printJson, seedNumber } from "../context.ts";
 
 interface Options {
   readonly lens: string;
@@ -54,7 +54,7 @@ export function simulateCommand(): Command {
       0,
     )
     .option("--gamma <gamma>", "gamma of the photograph and of the result", number("--gamma"), 2.2)
-    .option("--seed <n>", "the same seed gives the same noise", number("--seed"), 1)
+    .option("--seed <n>", "the same seed gives the same noise", seedNumber("--seed"), 1)
     .requiredOption("-o, --out <file>", "picture to write (.png, .jpg, .tif)")
     .option("--json", "print a machine-readable summary")
     .action(run);
@@ -72,8 +72,6 @@ async function run(photo: string, options: Options): Promise<void> {
   if (!(noise >= 0)) throw expected("invalid_input", "a number of at least 0", "--noise", noise);
   if (!(gamma >= 0.1 && gamma <= 10))
     throw expected("invalid_input", "a number from 0.1 to 10", "--gamma", gamma);
-  if (!Number.isInteger(seed) || seed < 0)
-    throw expected("invalid_input", "an integer of at least 0", "--seed", seed);
   const fullLens = await loadLens(options.lens);
   requireInRange(fullLens, "--position", position);
   const picture = await linearise(await readPicture(photo), gamma);

@@ -5,6 +5,8 @@ deviation, probabilities of being in focus and of being readable, and the optica
 See README.md for the commands."""
 
 import argparse
+import multiprocessing
+import os
 import time
 from pathlib import Path
 
@@ -23,6 +25,8 @@ UNREADABLE_BELOW, READABLE_ABOVE = 0.6, 2.0
 TEXTURE_THRESHOLD = 0.5
 DEGREES_OF_FREEDOM = 4.0
 BINS = [(0, 1), (1, 3), (3, 10), (10, 30), (30, 100), (100, 200.001)]
+# What the manifest tells of each folder of training data.
+PLAN = ("seed", "count", "lens", "radii", "renderingVersion")
 OUTPUTS = ["log_radius", "log_radius_std", "in_focus", "sharpness", "texture"]
 
 
@@ -50,9 +54,9 @@ class Member(nn.Module):
 
 
 class DefocusNetwork(nn.Module):
-    """A mean of `members`, each with its own weights; the spread of their opinions widens the deviation."""
+    """The mean of `members`, each with its own weights; the spread of their opinions widens the deviation."""
 
-    def __init__(self, mean, std, width=256, members=1):
+    def __init__(self, mean, std, width, members):
         super().__init__()
         self.register_buffer("mean", mean)
         self.register_buffer("std", std)
@@ -107,7 +111,7 @@ def loss_of(raw, batch):
     return (nll + 0.3 * focus + 0.3 * sharp + 0.1 * texture).mean()
 
 
-def train(network, samples, rows, options):
+def train(network, samples, rows, options, name):
     x = samples.features[rows]
     radius = torch.from_numpy(samples.radius[rows])
     targets = [
@@ -133,7 +137,26 @@ def train(network, samples, rows, options):
             optimiser.step()
             schedule.step()
             total += loss.item()
-        print(f"epoch {epoch + 1}/{options.epochs} loss {total / batches:.4f} {time.time() - start:.1f}s", flush=True)
+        print(f"{name}: epoch {epoch + 1}/{options.epochs} loss {total / batches:.4f} {time.time() - start:.1f}s", flush=True)
+
+
+def train_members(network, samples, rows, options):
+    """Each member by itself, from a seed of its own, `options.jobs` at a time."""
+    with multiprocessing.get_context("fork").Pool(options.jobs) as pool:
+        tasks = [
+            pool.apply_async(train_member, (network, samples, rows, options, number))
+            for number in range(len(network.members))
+        ]
+        for member, task in zip(network.members, tasks):
+            member.load_state_dict({key: torch.from_numpy(value) for key, value in task.get().items()})
+
+
+def train_member(network, samples, rows, options, number):
+    torch.set_num_threads(1)
+    seed_everything(options.seed + number)
+    alone = DefocusNetwork(network.mean, network.std, options.width, 1)
+    train(alone, samples, rows, options, f"member {number}")
+    return {key: value.numpy() for key, value in alone.members[0].state_dict().items()}
 
 
 def predict(network, features):
@@ -188,24 +211,26 @@ def main():
     parser.add_argument("data", nargs="+", help="folders written by the dataset command")
     parser.add_argument("--out", default="models")
     parser.add_argument("--vectors", default="test/fixtures/models", help="folder for outputs that a test repeats")
-    parser.add_argument("--epochs", type=int, default=24)
-    parser.add_argument("--members", type=int, default=1)
+    parser.add_argument("--epochs", type=int, default=18)
+    parser.add_argument("--members", type=int, default=2, help="networks whose mean is taken")
     parser.add_argument("--width", type=int, default=256)
     parser.add_argument("--batch", type=int, default=512)
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--decay", type=float, default=2e-2)
     parser.add_argument("--jitter", type=float, default=0.03, help="noise on the inputs, in standard deviations")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="members trained at the same time")
     options = parser.parse_args()
 
     seed_everything(options.seed)
+    torch.set_num_threads(1)
     samples = Samples(options.data)
     test = held_out(samples.source, 0.12, options.seed)
     rows = np.flatnonzero(~test)
     mean, std = samples.features[rows].mean(0), samples.features[rows].std(0) + 1e-3
     network = DefocusNetwork(mean, std, options.width, options.members)
     print(f"{len(rows)} windows to train on, {test.sum()} of other sources to test on")
-    train(network, samples, rows, options)
+    train_members(network, samples, rows, options)
     calibrate(network, samples, np.flatnonzero(test))
     metrics = measure(network, samples, np.flatnonzero(test))
     for name, value in metrics.items():
@@ -227,11 +252,11 @@ def main():
             "inFocusRadius": IN_FOCUS_RADIUS,
             "textureThreshold": TEXTURE_THRESHOLD,
             "training": {
-                "data": [{key: plan[key] for key in ("seed", "count", "lens", "renderingVersion")} for plan in plans],
+                "data": [{key: plan[key] for key in PLAN if key in plan} for plan in plans],
                 "sources": sorted(set(name for plan in plans for name in plan["sources"])),
                 "heldOutSources": sorted(set(samples.source[test])),
                 "windows": int(len(rows)),
-                **{key: value for key, value in vars(options).items() if key not in ("data", "out", "vectors")},
+                **{key: value for key, value in vars(options).items() if key not in ("data", "out", "vectors", "jobs")},
             },
             "metrics": {"held-out sources, all camera effects": metrics},
         },

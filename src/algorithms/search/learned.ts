@@ -3,8 +3,9 @@
  *
  * 1. The network reads the defocus radius of the frame where the lens stands (no move).
  * 2. The posterior over the in-focus position takes the reading in (focus-posterior.ts).
- * 3. When the depth of field around the lens holds enough of it, and the frame taken there agrees, the search ends.
- *    Otherwise the lens moves to where the fewest further moves are to be expected (next-position.ts): of two
+ * 3. When the depth of field around the lens holds enough of it, and the frame taken there agrees, the search ends; also
+ *    when it holds most of it and no move promises much more, as where the radius at the limit of the depth of field is
+ *    smaller than what the network can tell apart. Otherwise the lens moves to where the fewest further moves are to be expected (next-position.ts): of two
  *    candidates the likelier, at equal odds the nearer one, never between them; a wrong guess is seen from its reading,
  *    which leaves one candidate.
  *
@@ -35,6 +36,10 @@ import type {
 
 /** Probability within the depth of field at which the search ends. */
 const ENOUGH = 0.9;
+
+/** Probability from which the search may end where it stands, if the best move would add less than `WORTH_A_MOVE`. */
+const LIKELY = 0.75;
+const WORTH_A_MOVE = 0.2;
 
 /** Readings after which the scan takes over. */
 const MAX_READINGS = 9;
@@ -103,6 +108,8 @@ export function* learned(context: SearchContext): FocusSearch {
         here,
       );
     if (next === undefined) break;
+    if (confirmed && here >= LIKELY && next.probability - here < WORTH_A_MOVE)
+      return focused(standing, here, "No move promises much more.");
     target = next.target;
     reason = `Focus expected at ${target} with probability ${next.probability.toFixed(2)}.`;
   }

@@ -5,9 +5,9 @@
  * 2. The posterior over the in-focus position takes the reading in (focus-posterior.ts).
  * 3. When the depth of field around the lens holds enough of it, and the frame taken there agrees, the search ends; also
  *    when it holds most of it and no move promises much more, as where the radius at the limit of the depth of field is
- *    smaller than what the network can tell apart. Otherwise the lens moves to where the fewest further moves are to be expected (next-position.ts): of two
- *    candidates the likelier, at equal odds the nearer one, never between them; a wrong guess is seen from its reading,
- *    which leaves one candidate.
+ *    smaller than what the network can tell apart. Otherwise the lens moves to where the fewest further moves are to be
+ *    expected (next-position.ts): of two candidates the likelier, at equal odds the nearer one, never between them; a
+ *    wrong guess is seen from its reading, which leaves one candidate.
  *
  * What can go wrong, and what is done:
  *

@@ -35,7 +35,7 @@ export const systemClock: Clock = {
       const timer = setTimeout(() => {
         signal?.removeEventListener("abort", onAbort);
         resolve();
-      }, duration);
+      }, Math.max(0, duration));
       signal?.addEventListener("abort", onAbort, { once: true });
     }),
 };

@@ -64,7 +64,7 @@ describe("the command node", () => {
       child = spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", "node", ...args], { cwd: root });
       child.stderr?.on("data", (bytes: Buffer) => (printed += bytes.toString()));
       child.stdout?.on("data", (bytes: Buffer) => (onStdout += bytes.toString()));
-      return new Promise((resolve) => child.on("exit", resolve));
+      return new Promise((resolve) => child.on("close", resolve));
     }
     afterEach(() => child.kill("SIGKILL"));
 
@@ -72,8 +72,9 @@ describe("the command node", () => {
       const small = ["-p", "camera_driver:simulated.width:=64", "-p", "camera_driver:simulated.height:=48"];
       const names = ["container", "camera_driver", "motor_driver"];
       const exit = start(...names, "--embedded", "--ros-args", "-r", "__ns:=/left", ...small);
-      await eventually(() => printed.includes("[left.camera_driver]: ready"), 15_000);
-      expect(printed).to.include("config/simulation.yaml").and.to.include("[left.motor_driver]: ready");
+      const isReady = (node: string): boolean => printed.includes(`[left.${node}]: ready`);
+      await eventually(() => isReady("camera_driver") && isReady("motor_driver"), 15_000);
+      expect(printed).to.include("config/simulation.yaml");
       child.kill("SIGTERM");
       expect(await exit).to.equal(0);
       expect(printed).to.include("SIGTERM: shutting down.");

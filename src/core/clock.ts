@@ -32,10 +32,13 @@ export const systemClock: Clock = {
         clearTimeout(timer);
         reject(canceled());
       };
-      const timer = setTimeout(() => {
-        signal?.removeEventListener("abort", onAbort);
-        resolve();
-      }, Math.max(0, duration));
+      const timer = setTimeout(
+        () => {
+          signal?.removeEventListener("abort", onAbort);
+          resolve();
+        },
+        Math.max(0, duration),
+      );
       signal?.addEventListener("abort", onAbort, { once: true });
     }),
 };

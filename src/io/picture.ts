@@ -77,15 +77,7 @@ export async function decode(bytes: Uint8Array, name: string, options: ReadOptio
  * @throws AutofocusError `invalid_input` for another ending, `io` when the file cannot be written.
  */
 export async function writePicture(file: string, picture: Picture): Promise<void> {
-  const format = FORMATS.get(path.extname(file).toLowerCase());
-  if (format === undefined)
-    throw expected(
-      "invalid_input",
-      `a file name ending in ${[...FORMATS.keys()].join(", ")}`,
-      "output",
-      file,
-    );
-  const bytes = await encode(picture, format);
+  const bytes = await encode(picture, formatOf(file));
   try {
     await mkdir(path.dirname(path.resolve(file)), { recursive: true });
     await writeFile(file, bytes);
@@ -95,6 +87,16 @@ export async function writePicture(file: string, picture: Picture): Promise<void
       cause,
     });
   }
+}
+
+/**
+ * The format that `writePicture` chooses; call it before long work whose result is to be written.
+ * @throws AutofocusError `invalid_input` for an ending that none belongs to.
+ */
+export function formatOf(file: string): "png" | "jpeg" | "tiff" {
+  const format = FORMATS.get(path.extname(file).toLowerCase());
+  if (format !== undefined) return format;
+  throw expected("invalid_input", `a file name ending in ${[...FORMATS.keys()].join(", ")}`, "output", file);
 }
 
 const FORMATS: ReadonlyMap<string, "png" | "jpeg" | "tiff"> = new Map([

@@ -127,6 +127,7 @@ describe("the command fuse", () => {
       "invalid_input",
       "contradict",
     ],
+    ["a depth picture of 8 bits", () => frames, ["--depth", "depth.jpg"], "invalid_input", "depth.jpg"],
     ["a missing frame", () => [frames[0]!, "none.png"], [], "io", "none.png"],
   ];
   for (const [what, files, options, code, said] of wrong) {

@@ -10,7 +10,7 @@ import { IDENTITY, magnification } from "../../algorithms/calibration/registrati
 import { AutofocusError, expected } from "../../core/errors.ts";
 import type { Steps } from "../../core/units.ts";
 import { loadLens } from "../../io/lens-file.ts";
-import { writePicture } from "../../io/picture.ts";
+import { formatOf, writePicture } from "../../io/picture.ts";
 import { numberList, print, printJson, Progress } from "../context.ts";
 import { byLens, byPictures, isIdentity, lay, referenceOf } from "../fuse/alignment.ts";
 import { frameSet, readFrame, toPicture, type FrameSet } from "../fuse/frames.ts";
@@ -50,6 +50,9 @@ export function fuseCommand(): Command {
 }
 
 async function run(files: readonly string[], options: Options): Promise<void> {
+  formatOf(options.out);
+  if (options.depth !== undefined && formatOf(options.depth) === "jpeg")
+    throw expected("invalid_input", "a file name ending in .png or .tif (16 bits)", "--depth", options.depth);
   const timer = new Stopwatch();
   const frames = await frameSet(files);
   const positions = positionsOf(frames, options);

@@ -11,9 +11,9 @@ import { PaperNetworks } from "../../inference/paper-networks.ts";
 import { loadLens } from "../../io/lens-file.ts";
 import { once, type Networks } from "../../pipeline/networks.ts";
 import { EXIT, log, number, numberList, printJson, Progress, seedNumber } from "../context.ts";
-import { summarise, type RunReport } from "../focus/focus-run.ts";
-import type { WindowSize } from "../focus/photo-camera.ts";
-import { photographsIn, runPhotos } from "../focus/photo-runs.ts";
+import { summarise, type RunReport } from "../../evaluation/photos/run-report.ts";
+import type { WindowSize } from "../../evaluation/photos/photo-camera.ts";
+import { photographsIn, runPhotos } from "../../evaluation/photos/photo-runs.ts";
 import { printRuns, printSummaries } from "../focus/print-runs.ts";
 import { runStack, STACK_SEARCHES } from "../focus/stack-runs.ts";
 

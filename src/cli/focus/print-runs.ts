@@ -1,7 +1,7 @@
 /** The runs of `focus` as tables for people. */
 import type { SearchName } from "../../algorithms/search/index.ts";
 import { print } from "../context.ts";
-import { summarise, type RunReport } from "./focus-run.ts";
+import { summarise, type RunReport } from "../../evaluation/photos/run-report.ts";
 
 type PrintedRun = RunReport & {
   readonly photo?: string;

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { reportRun, summarise, type RunReport } from "../../../src/cli/focus/focus-run.ts";
+import { reportRun, summarise, type RunReport } from "../../../src/evaluation/photos/run-report.ts";
 import type { FocusResult } from "../../../src/algorithms/search/types.ts";
 
 const FOUND: FocusResult = {

@@ -12,7 +12,7 @@ import { readGray } from "../../io/picture.ts";
 import type { Networks } from "../../pipeline/networks.ts";
 import { runSearch, type FocusDevice } from "../../pipeline/search-runner.ts";
 import { measureWindows } from "../../pipeline/window-meter.ts";
-import { reportRun, type RunReport } from "./focus-run.ts";
+import { reportRun, type RunReport } from "./run-report.ts";
 import { PhotoCamera, REDUCTION, type WindowSize } from "./photo-camera.ts";
 
 export interface PhotoPlan {

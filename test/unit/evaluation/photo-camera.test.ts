@@ -1,6 +1,6 @@
 /** The simulated camera of `focus --photos`. */
 import { expect } from "chai";
-import { PhotoCamera } from "../../../src/cli/focus/photo-camera.ts";
+import { PhotoCamera } from "../../../src/evaluation/photos/photo-camera.ts";
 import { focusMeasure } from "../../../src/core/native/index.ts";
 import { image, type ImageU8 } from "../../../src/core/image.ts";
 import { seededRandom, uniformInt } from "../../../src/core/random.ts";

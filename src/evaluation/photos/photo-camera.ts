@@ -1,5 +1,5 @@
 /**
- * The simulated camera of `focus --photos`: a photograph stands for a crop of the sensor around the optical axis, at
+ * The simulated camera of `focus --photos` and `evaluate`: a photograph stands for a crop of the sensor around the optical axis, at
  * one depth, and only the focus window is rendered (paper 1, section 3, Eq. 1, as in algorithms/optics/defocus-model.ts).
  *
  * - The photograph is reduced by 0.8, so that a radius of 0 is sharp, and never enlarged.
@@ -19,8 +19,18 @@ export const REDUCTION = 0.8;
 
 const GAMMA = 2.2;
 
+/** What the light on the scene makes of the sensor's signal. */
+export interface Light {
+  /** Multiplies the light of the photograph; above 1 its highlights clip. */
+  readonly gain: number;
+  /** Electrons of a white pixel, for shot noise. */
+  readonly electrons: number;
+  /** Standard deviation of the read noise, 0..1 of white. */
+  readonly readNoise: number;
+}
+
 /** A sensor of 10 000 electrons full well in good light: signal-to-noise 100 at white, 22 at a twentieth of it. */
-const SENSOR = { gain: 1, gamma: GAMMA, shotNoise: 10_000, readNoise: 0.001 } as const;
+export const GOOD_LIGHT: Light = { gain: 1, electrons: 10_000, readNoise: 0.001 };
 
 /** Radii closer than this share a blurred picture, px. */
 const RADIUS_GRID = 0.01;
@@ -42,12 +52,21 @@ export class PhotoCamera {
   readonly height: Pixels;
   readonly z0: Steps;
   readonly #lens: LensModel;
+  readonly #light: Light;
   readonly #blurrer: DiskBlurrer;
   readonly #blurred = new Map<number, Promise<ImageF32>>();
   readonly #cacheSize: number;
 
-  private constructor(lens: LensModel, z0: Steps, window: Size, region: Size, blurrer: DiskBlurrer) {
+  private constructor(
+    lens: LensModel,
+    z0: Steps,
+    window: Size,
+    region: Size,
+    blurrer: DiskBlurrer,
+    light: Light,
+  ) {
     this.#lens = lens;
+    this.#light = light;
     this.z0 = z0;
     this.width = window.width;
     this.height = window.height;
@@ -56,7 +75,13 @@ export class PhotoCamera {
   }
 
   /** @param photo camera values after gamma, one channel. */
-  static async create(photo: ImageU8, size: WindowSize, lens: LensModel, z0: Steps): Promise<PhotoCamera> {
+  static async create(
+    photo: ImageU8,
+    size: WindowSize,
+    lens: LensModel,
+    z0: Steps,
+    light = GOOD_LIGHT,
+  ): Promise<PhotoCamera> {
     const window = windowOf(photo, size, lens);
     const ends = [lens.range.min, lens.range.max];
     const smallest = Math.min(1, ...ends.map((z) => lens.scale(z0, z)));
@@ -80,7 +105,7 @@ export class PhotoCamera {
     );
     const roi = { x: border, y: border, ...region };
     const blurrer = await DiskBlurrer.create(scene, maxRadius, { roi });
-    return new PhotoCamera(lens, z0, window, region, blurrer);
+    return new PhotoCamera(lens, z0, window, region, blurrer, light);
   }
 
   /** The focus window as the sensor sees it with the lens at `z`. */
@@ -96,13 +121,14 @@ export class PhotoCamera {
       filter: "bicubic",
       border: "mirror",
     });
-    return expose(linear, { ...SENSOR, seed });
+    const { gain, electrons, readNoise } = this.#light;
+    return expose(linear, { gain, gamma: GAMMA, shotNoise: electrons, readNoise, seed });
   }
 
   /** The focus window without blur and noise, as camera values. */
   async sharp(): Promise<ImageU8> {
-    const { gain, gamma } = SENSOR;
-    return expose(await this.#blur(0), { gain, gamma, shotNoise: 0, readNoise: 0, seed: 0 });
+    const { gain } = this.#light;
+    return expose(await this.#blur(0), { gain, gamma: GAMMA, shotNoise: 0, readNoise: 0, seed: 0 });
   }
 
   #blur(radius: Pixels): Promise<ImageF32> {

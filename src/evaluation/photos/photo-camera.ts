@@ -51,7 +51,7 @@ export class PhotoCamera {
   readonly width: Pixels;
   readonly height: Pixels;
   readonly z0: Steps;
-  readonly #lens: LensModel;
+  readonly lens: LensModel;
   readonly #light: Light;
   readonly #blurrer: DiskBlurrer;
   readonly #blurred = new Map<number, Promise<ImageF32>>();
@@ -65,7 +65,7 @@ export class PhotoCamera {
     blurrer: DiskBlurrer,
     light: Light,
   ) {
-    this.#lens = lens;
+    this.lens = lens;
     this.#light = light;
     this.z0 = z0;
     this.width = window.width;
@@ -110,8 +110,8 @@ export class PhotoCamera {
 
   /** The focus window as the sensor sees it with the lens at `z`. */
   async capture(z: Steps, seed: number): Promise<ImageU8> {
-    const scale = this.#lens.scale(this.z0, z);
-    const blurred = await this.#blur(this.#lens.radius(this.z0, z) / scale);
+    const scale = this.lens.scale(this.z0, z);
+    const blurred = await this.#blur(this.lens.radius(this.z0, z) / scale);
     const { width, height } = this;
     const offset = (source: Pixels, target: Pixels): number => (source - 1) / 2 - (target - 1) / 2 / scale;
     const linear = await resample(blurred, {

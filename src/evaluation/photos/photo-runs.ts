@@ -2,18 +2,17 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import type { LensModel } from "../../algorithms/optics/lens-model.ts";
-import { SEARCHES, type SearchName } from "../../algorithms/search/index.ts";
-import { systemClock } from "../../core/clock.ts";
+import type { SearchName } from "../../algorithms/search/index.ts";
 import { AutofocusError, toAutofocusError } from "../../core/errors.ts";
 import type { ImageU8 } from "../../core/image.ts";
 import { seededRandom, uniformInt } from "../../core/random.ts";
 import type { Steps } from "../../core/units.ts";
 import { readGray } from "../../io/picture.ts";
 import type { Networks } from "../../pipeline/networks.ts";
-import { runSearch, type FocusDevice } from "../../pipeline/search-runner.ts";
-import { measureWindows } from "../../pipeline/window-meter.ts";
-import { reportRun, type RunReport } from "./run-report.ts";
+import { mix } from "../seeds.ts";
 import { PhotoCamera, REDUCTION, type WindowSize } from "./photo-camera.ts";
+import { runOnPhoto } from "./photo-search.ts";
+import type { RunReport } from "./run-report.ts";
 
 export interface PhotoPlan {
   readonly directory: string;
@@ -42,9 +41,6 @@ export interface PhotoRuns {
   readonly runs: readonly PhotoRun[];
   readonly skipped: readonly SkippedPhoto[];
 }
-
-/** Captures a run may take: the longest search travels the whole range in the smallest steps. */
-const MAX_CAPTURES = 500;
 
 /** Shorter side of the reduced photograph below which it repeats too often in a focus window, px. */
 const LEAST_SIDE = 128;
@@ -89,14 +85,14 @@ export async function runPhotos(
     else
       for (const z0 of plan.z0s.length > 0 ? plan.z0s : [drawn]) {
         const camera = await PhotoCamera.create(gray, plan.window, plan.lens, z0);
-        if (gradient(await camera.sharp()) < LEAST_GRADIENT) {
+        if (!hasTexture(await camera.sharp())) {
           skipped.push({ photo, reason: "textureless: there is nothing to focus on in the focus window" });
           break;
         }
         for (const search of plan.searches)
           for (const start of plan.starts) {
             const seed = mix(plan.seed, index, z0, start);
-            runs.push({ photo, z0, ...(await runOne(plan, camera, networks, search, start, seed)) });
+            runs.push({ photo, z0, ...(await runOnPhoto(camera, networks, search, start, seed)) });
           }
       }
     onPhoto(photo);
@@ -104,7 +100,8 @@ export async function runPhotos(
   return { runs, skipped };
 }
 
-async function usablePhoto(file: string): Promise<ImageU8 | { readonly reason: string }> {
+/** The photograph, or why it cannot be focused on. */
+export async function usablePhoto(file: string): Promise<ImageU8 | { readonly reason: string }> {
   let gray: ImageU8;
   try {
     gray = await readGray(file);
@@ -118,48 +115,9 @@ async function usablePhoto(file: string): Promise<ImageU8 | { readonly reason: s
   };
 }
 
-async function runOne(
-  plan: PhotoPlan,
-  camera: PhotoCamera,
-  networks: Networks,
-  search: SearchName,
-  start: Steps,
-  seed: number,
-): Promise<RunReport> {
-  const { lens } = plan;
-  const random = seededRandom(seed);
-  const generator = SEARCHES[search]({
-    start,
-    range: lens.range,
-    depthOfField: (z) => lens.depthOfField(z),
-    lens,
-    limits: { maxCaptures: MAX_CAPTURES },
-    random,
-  });
-  const run = await runSearch(generator, photoDevice(camera, networks, start, mix(seed, 1)), {
-    clock: systemClock,
-    maxCaptures: MAX_CAPTURES,
-  });
-  return reportRun(search, start, run, camera.z0, lens.depthOfField(run.result.position));
-}
-
-function photoDevice(camera: PhotoCamera, networks: Networks, start: Steps, seed: number): FocusDevice {
-  const noise = seededRandom(seed);
-  let position = start;
-  return {
-    position: () => position,
-    measure: async ({ moveTo, measure }) => {
-      position = moveTo;
-      const frame = await camera.capture(position, uniformInt(noise, 0, 2 ** 31));
-      const window = { x: 0, y: 0, width: frame.width, height: frame.height };
-      return measureWindows(measure, frame, [window], position, networks);
-    },
-  };
-}
-
-/** One seed from several numbers, so that the draws for each of them are independent. */
-function mix(...parts: readonly number[]): number {
-  return parts.reduce((seed, part) => Math.imul(seed ^ Math.imul(part + 1, 0x85ebca6b), 0x9e3779b1) >>> 0, 7);
+/** Whether there is anything to focus on in a sharp picture. */
+export function hasTexture(sharp: ImageU8): boolean {
+  return gradient(sharp) >= LEAST_GRADIENT;
 }
 
 /** Root mean square difference of horizontally neighbouring pixels. */

@@ -1,4 +1,7 @@
-/** Pictures go as CDR that we write and read ourselves: another implementation must read the same and write it back. */
+/**
+ * Pictures go as CDR that we write ourselves, and come in memory of the middleware: another implementation must read the
+ * same and write it back, and what came must last.
+ */
 import { expect } from "chai";
 import { fileURLToPath } from "node:url";
 import { newMessage } from "../../src/ros/message.ts";

@@ -1,34 +1,26 @@
-/** How messages of a type go to and come from rclnodejs: as its objects, or, for pictures, as serialised messages. */
+/**
+ * How messages of a type go to and come from rclnodejs. It sends pictures fastest as serialised messages and receives them
+ * fastest as objects, whose pixels are then those that the middleware has written: a serialised message is copied twice more.
+ */
 import { definitionKey } from "../message.ts";
 import type { ImageMsg } from "../messages.ts";
 import { fromRclnodejs, toRclnodejs } from "./convert.ts";
-import { ImageWriter, readImage } from "./image-cdr.ts";
+import { ImageWriter } from "./image-cdr.ts";
 import type { Plain } from "./library.ts";
 
 export interface Codec {
-  /** Whether messages arrive serialised (`isRaw`). */
-  readonly isRaw: boolean;
   /** What `publish` of rclnodejs is given; it holds until the next is made. */
   encode(message: object): Plain | Buffer;
-  decode(received: Plain | Buffer): object;
+  decode(received: Plain): object;
 }
 
 export const IMAGE = "sensor_msgs/msg/Image";
 
 /** A codec for one publisher or subscription. */
 export function codecOf(type: string): Codec {
-  if (type === IMAGE) {
-    const writer = new ImageWriter();
-    return {
-      isRaw: true,
-      encode: (message) => writer.write(message as ImageMsg),
-      decode: (received) => readImage(received as Buffer),
-    };
-  }
   const key = definitionKey(type);
-  return {
-    isRaw: false,
-    encode: toRclnodejs,
-    decode: (received) => fromRclnodejs(key, received as Plain),
-  };
+  const decode = (received: Plain): object => fromRclnodejs(key, received);
+  if (type !== IMAGE) return { encode: toRclnodejs, decode };
+  const writer = new ImageWriter();
+  return { encode: (message) => writer.write(message as ImageMsg), decode };
 }

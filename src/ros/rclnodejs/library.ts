@@ -60,8 +60,8 @@ export interface RclNode {
   createSubscription(
     type: string,
     topic: string,
-    options: { readonly qos: RclQos; readonly isRaw?: boolean },
-    callback: (message: Plain | Buffer) => void,
+    options: { readonly qos: RclQos },
+    callback: (message: Plain) => void,
   ): RclSubscription;
   createService(
     type: string,

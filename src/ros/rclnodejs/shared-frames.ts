@@ -46,8 +46,8 @@ export class SharedFrames {
         return shared.subscriptionCount;
       },
       publish: (image) => {
-        recent.add(image);
         shared.publish(image);
+        recent.add(image);
       },
       close: () => shared.close(),
     };

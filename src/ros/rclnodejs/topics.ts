@@ -38,9 +38,9 @@ export function createPublisher<T>(
       return closed ? 0 : publisher.subscriptionCount;
     },
     publish: (message) => {
-      validate(key, message);
+      if (shared === undefined) validate(key, message);
+      else shared.publish(message as ImageMsg);
       if (closed) return;
-      shared?.publish(message as ImageMsg);
       if (shared === undefined || publisher.subscriptionCount > shared.subscriptionCount)
         publisher.publish(codec.encode(message as object));
     },
@@ -72,12 +72,12 @@ export function createSubscription(
   const { rcl, node, log, frames } = parts;
   const codec = codecOf(type);
   const shared = isShared(type, qos);
-  const receive = guarded(log, `A subscription to ${topic}`, (received: Plain | Buffer) => {
+  const receive = guarded(log, `A subscription to ${topic}`, (received: Plain) => {
     const message = codec.decode(received);
     if (!shared || !frames.isKnown(topic, message as ImageMsg)) next(message);
   });
   const open = (reliability: FixedReliability): RclSubscription =>
-    node.createSubscription(type, topic, { qos: rclQos(rcl, qos, reliability), isRaw: codec.isRaw }, receive);
+    node.createSubscription(type, topic, { qos: rclQos(rcl, qos, reliability) }, receive);
 
   let reliability = qos.reliability === "match" ? offered(node, topic) : qos.reliability;
   let subscription = open(reliability);

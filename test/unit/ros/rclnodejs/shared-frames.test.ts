@@ -1,8 +1,8 @@
 import { expect } from "chai";
+import { AutofocusError } from "../../../../src/core/errors.ts";
 import { newMessage } from "../../../../src/ros/message.ts";
 import type { ImageMsg } from "../../../../src/ros/messages.ts";
 import { IMAGE_QOS, LATCHED_QOS } from "../../../../src/ros/port.ts";
-import { ImageWriter } from "../../../../src/ros/rclnodejs/image-cdr.ts";
 import { createPublisher, createSubscription } from "../../../../src/ros/rclnodejs/topics.ts";
 import { eventually } from "../../../support/async.ts";
 import { fakeNode } from "../../../support/fake-rclnodejs.ts";
@@ -21,8 +21,7 @@ describe("pictures within a process", () => {
     );
     const publisher = createPublisher<ImageMsg>(node.parts, "/image", IMAGE, QOS);
     /** As the middleware does, to every subscription. */
-    const bring = (image: ImageMsg) =>
-      node.subscriptions.forEach(({ receive }) => receive(new ImageWriter().write(image) as never));
+    const bring = (image: ImageMsg) => node.subscriptions.forEach(({ receive }) => receive(image));
     return { node, received, subscription, publisher, bring };
   }
 
@@ -45,6 +44,14 @@ describe("pictures within a process", () => {
     bring(picture(2)); // of somebody else
     await eventually(() => received.length === 2);
     expect(received.map(({ header }) => header.stamp.sec)).to.have.members([1, 2]);
+  });
+
+  it("are refused where they do not fit their type, and known to nobody", async () => {
+    const { received, publisher, bring } = setUp();
+    const wrong = { ...picture(1), width: -1 };
+    expect(() => publisher.publish(wrong)).to.throw(AutofocusError, "width");
+    bring(picture(1));
+    await eventually(() => received.length === 1);
   });
 
   it("end with the subscription", async () => {

@@ -5,6 +5,7 @@ import { datasetCommand } from "./commands/dataset.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { estimateCommand } from "./commands/estimate.ts";
+import { evaluateCommand } from "./commands/evaluate.ts";
 import { focusCommand } from "./commands/focus.ts";
 import { fuseCommand } from "./commands/fuse.ts";
 import { nodeCommand } from "./commands/node.ts";
@@ -23,6 +24,7 @@ const commands = [
   datasetCommand(),
   demoCommand(),
   estimateCommand(),
+  evaluateCommand(),
   simulateCommand(),
   focusCommand(),
   fuseCommand(),

@@ -3,7 +3,7 @@
  * not seen, and the hash of the file it speaks of. A network is only used with a manifest that fits.
  */
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
@@ -83,6 +83,23 @@ export async function readModel<T extends { file: string; sha256: string }>(
   }
   return { manifest, network };
 }
+
+/**
+ * Names of the pictures that the networks in a folder were trained on; figures on these would say little.
+ * @throws AutofocusError `model_missing`, `model_invalid`.
+ */
+export async function trainingSources(directory: string = MODELS): Promise<ReadonlySet<string>> {
+  const manifests = (await readdir(directory)).filter((name) => name.endsWith(".json"));
+  const sources = await Promise.all(
+    manifests.map(async (name) => {
+      const file = path.join(directory, name);
+      return check(parse(await read(file), file), trainedOn, file).training.sources ?? [];
+    }),
+  );
+  return new Set(sources.flat());
+}
+
+const trainedOn = z.object({ training: z.looseObject({ sources: z.array(z.string()).optional() }) });
 
 async function read(file: string): Promise<Buffer> {
   try {

@@ -6,16 +6,15 @@ import { AutofocusError, expected, toAutofocusError } from "../../core/errors.ts
 import { centralRoi, type Roi } from "../../core/roi.ts";
 import type { Steps } from "../../core/units.ts";
 import { openStack, type FocalStack } from "../../drivers/replay/focal-stack.ts";
-import { DefocusEstimator } from "../../inference/defocus-estimator.ts";
-import { PaperNetworks } from "../../inference/paper-networks.ts";
 import { loadLens } from "../../io/lens-file.ts";
-import { once, type Networks } from "../../pipeline/networks.ts";
+import type { Networks } from "../../pipeline/networks.ts";
 import { EXIT, log, number, numberList, printJson, Progress, seedNumber } from "../context.ts";
 import { summarise, type RunReport } from "../../evaluation/photos/run-report.ts";
 import type { WindowSize } from "../../evaluation/photos/photo-camera.ts";
 import { photographsIn, runPhotos } from "../../evaluation/photos/photo-runs.ts";
 import { printRuns, printSummaries } from "../focus/print-runs.ts";
 import { runStack, STACK_SEARCHES } from "../focus/stack-runs.ts";
+import { networksFor } from "../networks.ts";
 
 interface Options {
   readonly photos?: string;
@@ -204,21 +203,4 @@ function stackWindow({ width, height }: FocalStack, text: string): Roi {
     "--window",
     text,
   );
-}
-
-/** The networks, loaded when a search first asks for them. Those of the paper speak the steps of one lens only. */
-function networksFor(lens: LensModel): Networks {
-  return {
-    defocus: once(() => DefocusEstimator.load()),
-    steps: once(async () => {
-      const networks = await PaperNetworks.load();
-      if (networks.lens === lens.name) return networks;
-      await networks.dispose();
-      throw new AutofocusError(
-        "invalid_input",
-        `The paper's networks are trained for ${networks.lens}, not for ${lens.name}.`,
-        { cure: `Use --lens ${networks.lens}, or another search.` },
-      );
-    }),
-  };
 }

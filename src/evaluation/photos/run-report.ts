@@ -2,6 +2,7 @@
 import type { SearchName } from "../../algorithms/search/index.ts";
 import type { SearchRun } from "../../pipeline/search-runner.ts";
 import type { Steps } from "../../core/units.ts";
+import { mean, quantile } from "../statistics.ts";
 
 /** The fields of a run that do not depend on where the frames come from; names as in the JSON document. */
 export interface RunReport {
@@ -72,7 +73,7 @@ export function reportRun(
 
 /** @param runs at least one. */
 export function summarise(runs: readonly RunReport[]): Summary {
-  const moves = runs.map((run) => run.moves).sort((a, b) => a - b);
+  const moves = runs.map((run) => run.moves);
   const errors = runs.flatMap(({ error }) => (error === null ? [] : [Math.abs(error)]));
   const count = (is: (run: RunReport) => boolean): number => runs.filter(is).length;
   const known = count((run) => run.in_depth_of_field !== null);
@@ -96,15 +97,6 @@ export function summarise(runs: readonly RunReport[]): Summary {
     failed: count((run) => run.outcome === "failed"),
     fallbacks: count((run) => run.fallback),
   };
-}
-
-/** The smallest value that a share `q` of the ascending values does not exceed. */
-function quantile(ascending: readonly number[], q: number): number {
-  return ascending[Math.max(0, Math.ceil(q * ascending.length) - 1)] as number;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function rounded(value: number, digits: number): number {

@@ -12,6 +12,8 @@ export const ERROR_CODES = {
   native_missing: 3,
   /** ROS 2 is needed and not sourced. */
   ros_missing: 4,
+  /** The node is not active in its managed life: it was not activated yet, or was deactivated. */
+  inactive: 5,
   /** An argument, goal or message field is outside what is accepted. */
   invalid_input: 100,
   /** A picture's size, encoding, step or data do not fit together. */
@@ -44,6 +46,8 @@ export const ERROR_CODES = {
   goal_rejected: 306,
   /** Frames cannot be fused: too few, or of different sizes. */
   fusion_failed: 310,
+  /** Frames from which a lens cannot be calibrated: unlike each other, or readings that no lens explains. */
+  calibration_failed: 320,
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -288,6 +288,7 @@ export const ErrorCodeMsg = {
   IO: 2,
   NATIVE_MISSING: 3,
   ROS_MISSING: 4,
+  INACTIVE: 5,
   INVALID_INPUT: 100,
   INVALID_IMAGE: 101,
   INVALID_PARAMETER: 102,
@@ -308,6 +309,7 @@ export const ErrorCodeMsg = {
   LIMIT_REACHED: 305,
   GOAL_REJECTED: 306,
   FUSION_FAILED: 310,
+  CALIBRATION_FAILED: 320,
 } as const;
 
 /** intelligent_autofocus/FrameFocus */
@@ -360,6 +362,114 @@ export type LensCommandResponseMsg = {
   readonly error_code: number;
   /** empty on success */
   readonly error_msg: string;
+};
+
+/** lifecycle_msgs/State */
+export type StateMsg = {
+  readonly id: number;
+  readonly label: string;
+};
+/** Constants of lifecycle_msgs/State */
+export const StateMsg = {
+  PRIMARY_STATE_UNKNOWN: 0,
+  PRIMARY_STATE_UNCONFIGURED: 1,
+  PRIMARY_STATE_INACTIVE: 2,
+  PRIMARY_STATE_ACTIVE: 3,
+  PRIMARY_STATE_FINALIZED: 4,
+  TRANSITION_STATE_CONFIGURING: 10,
+  TRANSITION_STATE_CLEANINGUP: 11,
+  TRANSITION_STATE_SHUTTINGDOWN: 12,
+  TRANSITION_STATE_ACTIVATING: 13,
+  TRANSITION_STATE_DEACTIVATING: 14,
+  TRANSITION_STATE_ERRORPROCESSING: 15,
+} as const;
+
+/** lifecycle_msgs/Transition */
+export type TransitionMsg = {
+  readonly id: number;
+  readonly label: string;
+};
+/** Constants of lifecycle_msgs/Transition */
+export const TransitionMsg = {
+  TRANSITION_CREATE: 0,
+  TRANSITION_CONFIGURE: 1,
+  TRANSITION_CLEANUP: 2,
+  TRANSITION_ACTIVATE: 3,
+  TRANSITION_DEACTIVATE: 4,
+  TRANSITION_UNCONFIGURED_SHUTDOWN: 5,
+  TRANSITION_INACTIVE_SHUTDOWN: 6,
+  TRANSITION_ACTIVE_SHUTDOWN: 7,
+  TRANSITION_DESTROY: 8,
+  TRANSITION_ON_CONFIGURE_SUCCESS: 10,
+  TRANSITION_ON_CONFIGURE_FAILURE: 11,
+  TRANSITION_ON_CONFIGURE_ERROR: 12,
+  TRANSITION_ON_CLEANUP_SUCCESS: 20,
+  TRANSITION_ON_CLEANUP_FAILURE: 21,
+  TRANSITION_ON_CLEANUP_ERROR: 22,
+  TRANSITION_ON_ACTIVATE_SUCCESS: 30,
+  TRANSITION_ON_ACTIVATE_FAILURE: 31,
+  TRANSITION_ON_ACTIVATE_ERROR: 32,
+  TRANSITION_ON_DEACTIVATE_SUCCESS: 40,
+  TRANSITION_ON_DEACTIVATE_FAILURE: 41,
+  TRANSITION_ON_DEACTIVATE_ERROR: 42,
+  TRANSITION_ON_SHUTDOWN_SUCCESS: 50,
+  TRANSITION_ON_SHUTDOWN_FAILURE: 51,
+  TRANSITION_ON_SHUTDOWN_ERROR: 52,
+  TRANSITION_ON_ERROR_SUCCESS: 60,
+  TRANSITION_ON_ERROR_FAILURE: 61,
+  TRANSITION_ON_ERROR_ERROR: 62,
+  TRANSITION_CALLBACK_SUCCESS: 97,
+  TRANSITION_CALLBACK_FAILURE: 98,
+  TRANSITION_CALLBACK_ERROR: 99,
+} as const;
+
+/** lifecycle_msgs/TransitionDescription */
+export type TransitionDescriptionMsg = {
+  readonly transition: TransitionMsg;
+  readonly start_state: StateMsg;
+  readonly goal_state: StateMsg;
+};
+
+/** lifecycle_msgs/TransitionEvent */
+export type TransitionEventMsg = {
+  readonly timestamp: bigint;
+  readonly transition: TransitionMsg;
+  readonly start_state: StateMsg;
+  readonly goal_state: StateMsg;
+};
+
+/** lifecycle_msgs/ChangeState_Request */
+export type ChangeStateRequestMsg = {
+  readonly transition: TransitionMsg;
+};
+
+/** lifecycle_msgs/ChangeState_Response */
+export type ChangeStateResponseMsg = {
+  readonly success: boolean;
+};
+
+/** lifecycle_msgs/GetAvailableStates_Request */
+export type GetAvailableStatesRequestMsg = Record<string, never>;
+
+/** lifecycle_msgs/GetAvailableStates_Response */
+export type GetAvailableStatesResponseMsg = {
+  readonly available_states: readonly StateMsg[];
+};
+
+/** lifecycle_msgs/GetAvailableTransitions_Request */
+export type GetAvailableTransitionsRequestMsg = Record<string, never>;
+
+/** lifecycle_msgs/GetAvailableTransitions_Response */
+export type GetAvailableTransitionsResponseMsg = {
+  readonly available_transitions: readonly TransitionDescriptionMsg[];
+};
+
+/** lifecycle_msgs/GetState_Request */
+export type GetStateRequestMsg = Record<string, never>;
+
+/** lifecycle_msgs/GetState_Response */
+export type GetStateResponseMsg = {
+  readonly current_state: StateMsg;
 };
 
 /** nav_msgs/MapMetaData */
@@ -476,6 +586,10 @@ export interface MessageTypes {
   "intelligent_autofocus/msg/ErrorCode": ErrorCodeMsg;
   "intelligent_autofocus/msg/FrameFocus": FrameFocusMsg;
   "intelligent_autofocus/msg/LensState": LensStateMsg;
+  "lifecycle_msgs/msg/State": StateMsg;
+  "lifecycle_msgs/msg/Transition": TransitionMsg;
+  "lifecycle_msgs/msg/TransitionDescription": TransitionDescriptionMsg;
+  "lifecycle_msgs/msg/TransitionEvent": TransitionEventMsg;
   "nav_msgs/msg/MapMetaData": MapMetaDataMsg;
   "nav_msgs/msg/OccupancyGrid": OccupancyGridMsg;
   "sensor_msgs/msg/CameraInfo": CameraInfoMsg;
@@ -492,6 +606,16 @@ export interface ServiceTypes {
     request: LensCommandRequestMsg;
     response: LensCommandResponseMsg;
   };
+  "lifecycle_msgs/srv/ChangeState": { request: ChangeStateRequestMsg; response: ChangeStateResponseMsg };
+  "lifecycle_msgs/srv/GetAvailableStates": {
+    request: GetAvailableStatesRequestMsg;
+    response: GetAvailableStatesResponseMsg;
+  };
+  "lifecycle_msgs/srv/GetAvailableTransitions": {
+    request: GetAvailableTransitionsRequestMsg;
+    response: GetAvailableTransitionsResponseMsg;
+  };
+  "lifecycle_msgs/srv/GetState": { request: GetStateRequestMsg; response: GetStateResponseMsg };
   "sensor_msgs/srv/SetCameraInfo": { request: SetCameraInfoRequestMsg; response: SetCameraInfoResponseMsg };
   "std_srvs/srv/SetBool": { request: SetBoolRequestMsg; response: SetBoolResponseMsg };
   "std_srvs/srv/Trigger": { request: TriggerRequestMsg; response: TriggerResponseMsg };
@@ -673,6 +797,46 @@ export const DEFINITIONS: Definitions = {
     { name: "state", type: "intelligent_autofocus/LensState", complex: true },
     { name: "error_code", type: "uint16" },
     { name: "error_msg", type: "string" },
+  ],
+  "lifecycle_msgs/State": [
+    { name: "id", type: "uint8" },
+    { name: "label", type: "string" },
+  ],
+  "lifecycle_msgs/Transition": [
+    { name: "id", type: "uint8" },
+    { name: "label", type: "string" },
+  ],
+  "lifecycle_msgs/TransitionDescription": [
+    { name: "transition", type: "lifecycle_msgs/Transition", complex: true },
+    { name: "start_state", type: "lifecycle_msgs/State", complex: true },
+    { name: "goal_state", type: "lifecycle_msgs/State", complex: true },
+  ],
+  "lifecycle_msgs/TransitionEvent": [
+    { name: "timestamp", type: "uint64" },
+    { name: "transition", type: "lifecycle_msgs/Transition", complex: true },
+    { name: "start_state", type: "lifecycle_msgs/State", complex: true },
+    { name: "goal_state", type: "lifecycle_msgs/State", complex: true },
+  ],
+  "lifecycle_msgs/ChangeState_Request": [
+    { name: "transition", type: "lifecycle_msgs/Transition", complex: true },
+  ],
+  "lifecycle_msgs/ChangeState_Response": [{ name: "success", type: "bool" }],
+  "lifecycle_msgs/GetAvailableStates_Request": [],
+  "lifecycle_msgs/GetAvailableStates_Response": [
+    { name: "available_states", type: "lifecycle_msgs/State", complex: true, array: true },
+  ],
+  "lifecycle_msgs/GetAvailableTransitions_Request": [],
+  "lifecycle_msgs/GetAvailableTransitions_Response": [
+    {
+      name: "available_transitions",
+      type: "lifecycle_msgs/TransitionDescription",
+      complex: true,
+      array: true,
+    },
+  ],
+  "lifecycle_msgs/GetState_Request": [],
+  "lifecycle_msgs/GetState_Response": [
+    { name: "current_state", type: "lifecycle_msgs/State", complex: true },
   ],
   "nav_msgs/MapMetaData": [
     { name: "map_load_time", type: "builtin_interfaces/Time", complex: true },

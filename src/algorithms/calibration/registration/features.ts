@@ -49,7 +49,7 @@ export async function levelsOf(frame: ImageF32, { finest, coarsest }: LevelSizes
 }
 
 /** Means of 2x2 px; an odd last row or column is left out. */
-function halve({ width, height, data }: ImageF32): ImageF32 {
+export function halve({ width, height, data }: ImageF32): ImageF32 {
   const [columns, rows] = [Math.max(1, width >> 1), Math.max(1, height >> 1)];
   const [right, below] = [width > 1 ? 1 : 0, height > 1 ? width : 0];
   const out = new Float32Array(columns * rows);

@@ -26,6 +26,7 @@ const STANDARD = [
   "diagnostic_msgs/DiagnosticArray",
   "std_msgs/Header",
   "std_msgs/Float64",
+  "lifecycle_msgs/TransitionEvent",
 ] as const;
 
 type Parsed = ReturnType<typeof parse>[number]["definitions"];

@@ -3,8 +3,10 @@ import { z } from "zod";
 import { FOCUS_MEASURES } from "../algorithms/focus-measure/names.ts";
 import { SEARCH_NAMES } from "../algorithms/search/names.ts";
 import { lensParameters } from "./lens-parameters.ts";
+import { lifecycleParameters } from "./lifecycle-parameters.ts";
 
 export const autofocusParameters = z.object({
+  ...lifecycleParameters,
   mode: z.enum(["manual", "auto", "continuous"]).default("auto").meta({
     description:
       "manual: goals are refused; auto: focuses by the action autofocus/focus; continuous: also by itself whenever the windows go out of focus.",

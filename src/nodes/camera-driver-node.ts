@@ -1,7 +1,8 @@
 /**
  * The node `camera_driver`: any CameraDriver on the graph, see frame-publisher.ts for its topics. It follows
  * `lens/state` to tell where the lens stood during each exposure. A camera that does not open, goes away or delivers
- * nothing for `frame_timeout` is opened again; the log and `/diagnostics` say so meanwhile.
+ * nothing for `frame_timeout` is opened again; the log and `/diagnostics` say so meanwhile. Inactive (managed-node.ts),
+ * the camera is held open, and its frames are dropped.
  */
 import type { LensModel } from "../algorithms/optics/lens-model.ts";
 import type { Clock } from "../core/clock.ts";
@@ -12,12 +13,13 @@ import { LensFollower } from "../pipeline/lens-follower.ts";
 import type { ParameterStore } from "../ros/parameters.ts";
 import type { RosNode } from "../ros/port.ts";
 import { cameraDriverParameters, type CameraDriverSettings } from "./camera-driver-parameters.ts";
-import { DeviceKeeper } from "./device-keeper.ts";
-import { Diagnostics } from "./diagnostics.ts";
+import { Activity } from "./activity.ts";
+import { DeviceKeeper, type Keeper, type KeeperOptions } from "./device-keeper.ts";
 import { FramePublisher } from "./frame-publisher.ts";
 import { FrameStatistics } from "./frame-statistics.ts";
+import { ManagedNode } from "./managed-node.ts";
 import { backoffOf } from "./reopen-parameters.ts";
-import type { NodeFactory, RunningNode } from "./types.ts";
+import type { NodeFactory } from "./types.ts";
 
 export interface CameraDriverDependencies {
   /**
@@ -34,24 +36,24 @@ export interface CameraDriverDependencies {
 }
 
 export const createCameraDriverNode: NodeFactory<CameraDriverDependencies> = (node, dependencies) =>
-  new CameraDriverNode(node, dependencies);
+  new CameraDriverNode(node, dependencies).managed;
 
-class CameraDriverNode implements RunningNode {
-  readonly ready: Promise<void>;
+class CameraDriverNode {
+  readonly managed: ManagedNode;
   readonly #node: RosNode;
+  readonly #dependencies: CameraDriverDependencies;
   readonly #parameters: ParameterStore<typeof cameraDriverParameters>;
+  readonly #activity: Activity;
   readonly #lens: LensFollower;
   readonly #publisher: FramePublisher;
   readonly #statistics = new FrameStatistics();
-  readonly #diagnostics: Diagnostics;
-  readonly #keeper: DeviceKeeper<CameraDriver>;
   #model: LensModel | undefined;
-  #stopped: Promise<void> | undefined;
 
-  constructor(node: RosNode, { createCamera, loadModel }: CameraDriverDependencies) {
+  constructor(node: RosNode, dependencies: CameraDriverDependencies) {
     this.#node = node;
+    this.#dependencies = dependencies;
     this.#parameters = node.declareParameters(cameraDriverParameters);
-    const settings = this.#parameters.values;
+    this.#activity = new Activity(node);
     this.#lens = new LensFollower(node);
     this.#publisher = new FramePublisher({
       node,
@@ -59,36 +61,37 @@ class CameraDriverNode implements RunningNode {
       settings: () => this.#parameters.values,
       model: () => this.#model,
     });
-    this.#diagnostics = new Diagnostics(node, () => this.#statistics.values);
-    this.#keeper = new DeviceKeeper<CameraDriver>({
+    this.managed = new ManagedNode({
+      node,
+      activity: this.#activity,
+      autostart: this.#parameters.values.autostart,
+      keep: (onState) => this.#keep(onState),
+      activate: () => this.#statistics.restart(),
+      deactivate: () => undefined,
+      close: () => {
+        this.#publisher.close();
+        this.#lens.close();
+      },
+      values: () => this.#statistics.values,
+    });
+  }
+
+  #keep(onState: KeeperOptions<CameraDriver>["onState"]): Keeper {
+    const settings = this.#parameters.values;
+    const { createCamera, loadModel } = this.#dependencies;
+    const { clock, log } = this.#node;
+    return new DeviceKeeper<CameraDriver>({
       what: `camera (${settings.driver})`,
-      clock: node.clock,
-      log: node.log,
+      clock,
+      log,
       create: async () => {
-        this.#model ??= await loadModel(settings);
-        return createCamera(settings, node.clock, (time) => this.#lens.positionAt(time));
+        this.#model = await loadModel(settings);
+        return createCamera(settings, clock, (time) => this.#lens.positionAt(time));
       },
       use: (camera, signal) => this.#use(camera, signal),
       backoff: backoffOf(settings),
-      onState: (error) =>
-        error === undefined
-          ? this.#diagnostics.report("OK", "camera open")
-          : this.#diagnostics.report("ERROR", error.message),
+      onState,
     });
-    this.ready = this.#keeper.ready;
-    node.onShutdown(() => this.stop());
-  }
-
-  stop(): Promise<void> {
-    this.#stopped ??= this.#stop();
-    return this.#stopped;
-  }
-
-  async #stop(): Promise<void> {
-    await this.#keeper.stop();
-    this.#publisher.close();
-    this.#lens.close();
-    this.#diagnostics.stop();
   }
 
   /** Publishes the frames of an open camera until it is lost. */
@@ -103,6 +106,7 @@ class CameraDriverNode implements RunningNode {
       const subscription = camera.frames$.subscribe({
         next: (frame) => {
           lastFrame = this.#node.clock.now();
+          if (!this.#activity.isActive) return;
           this.#statistics.add(frame);
           this.#publisher.publish(frame);
         },

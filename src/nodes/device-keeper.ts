@@ -1,8 +1,9 @@
 /**
  * Keeps a device open: opens it, works with it until it is lost, closes it, waits, opens it again. A device that does
- * not open or goes away is a state that is logged and told to diagnostics, never the end of the node.
+ * not open or goes away is a state that is logged and told to diagnostics, never the end of the node. What a node loads
+ * before it can work, its models, is kept in the same way (`keepLoaded`).
  */
-import type { Clock } from "../core/clock.ts";
+import { hold, type Clock } from "../core/clock.ts";
 import { toAutofocusError, type AutofocusError } from "../core/errors.ts";
 import type { Milliseconds } from "../core/units.ts";
 import type { Log } from "../ros/port.ts";
@@ -28,19 +29,37 @@ export interface KeeperOptions<D extends Device> {
   readonly onState: (error: AutofocusError | undefined) => void;
 }
 
-export class DeviceKeeper<D extends Device> {
+/** A keeper, whatever it keeps. */
+export interface Keeper {
   /** Resolves when the device is open for the first time. */
   readonly ready: Promise<void>;
+  /** Resolves when the device has been opened once, or has not, or the keeper was stopped. */
+  readonly firstAttempt: Promise<void>;
+  readonly isOpen: boolean;
+  /** Why there is no device. */
+  readonly lastError: AutofocusError | undefined;
+  /** Closes the device and opens it no more. Never rejects. */
+  stop(): Promise<void>;
+}
+
+/** Between two attempts to load a file that is missing or wrong. */
+const LOADING_BACKOFF = { first: 1000, longest: 30_000 };
+
+export class DeviceKeeper<D extends Device> implements Keeper {
+  readonly ready: Promise<void>;
+  readonly firstAttempt: Promise<void>;
   readonly #options: KeeperOptions<D>;
   readonly #stop = new AbortController();
   readonly #ended: Promise<void>;
   #device: D | undefined;
   #lastError: AutofocusError | undefined;
   #markReady: () => void = () => undefined;
+  #markAttempted: () => void = () => undefined;
 
   constructor(options: KeeperOptions<D>) {
     this.#options = options;
     this.ready = new Promise((resolve) => (this.#markReady = resolve));
+    this.firstAttempt = new Promise((resolve) => (this.#markAttempted = resolve));
     this.#ended = this.#run();
   }
 
@@ -49,14 +68,17 @@ export class DeviceKeeper<D extends Device> {
     return this.#device;
   }
 
-  /** Why there is no device. */
+  get isOpen(): boolean {
+    return this.#device !== undefined;
+  }
+
   get lastError(): AutofocusError | undefined {
     return this.#lastError;
   }
 
-  /** Closes the device and opens it no more. Never rejects. */
   async stop(): Promise<void> {
     this.#stop.abort();
+    this.#markAttempted();
     await this.#ended;
   }
 
@@ -77,10 +99,11 @@ export class DeviceKeeper<D extends Device> {
         this.#lastError = toAutofocusError(error);
         log.error(`${what}: ${this.#lastError.summary} (${this.#lastError.code})`);
         onState(this.#lastError);
+        this.#markAttempted();
       }
       // A device that worked for a while starts over with short waits.
       if (clock.now() - opened > backoff.longest) wait = backoff.first;
-      log.info(`${what}: opening again in ${wait / 1000} s.`);
+      log.info(`${what}: trying again in ${wait / 1000} s.`);
       await clock.sleep(wait, this.#stop.signal).catch(() => undefined);
       wait = Math.min(2 * wait, backoff.longest);
     }
@@ -91,13 +114,15 @@ export class DeviceKeeper<D extends Device> {
     const { signal } = this.#stop;
     const device = await create();
     try {
-      await device.open();
+      // A device that takes its time to open is not waited for when it is no longer wanted.
+      await Promise.race([device.open(), aborted(signal)]);
       if (signal.aborted) return;
       this.#device = device;
       this.#lastError = undefined;
-      log.info(`${what}: open.`);
+      log.info(`${what}: available.`);
       onState(undefined);
       this.#markReady();
+      this.#markAttempted();
       await use(device, signal);
     } finally {
       this.#device = undefined;
@@ -106,4 +131,32 @@ export class DeviceKeeper<D extends Device> {
       });
     }
   }
+}
+
+export interface LoadingOptions {
+  /** For the log: "lens model". */
+  readonly what: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly load: () => Promise<void>;
+  readonly onState: KeeperOptions<Device>["onState"];
+}
+
+/** Loads what a node needs, tries again when that fails, and keeps it; the loading takes no time of a stepped clock. */
+export function keepLoaded({ load, ...options }: LoadingOptions): Keeper {
+  return new DeviceKeeper({
+    ...options,
+    create: () =>
+      Promise.resolve({ open: () => hold(options.clock, load()), close: () => Promise.resolve() }),
+    use: (_device, signal) => aborted(signal),
+    backoff: LOADING_BACKOFF,
+  });
+}
+
+/** Resolves when the signal aborts. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 }

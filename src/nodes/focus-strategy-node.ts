@@ -22,6 +22,7 @@ import { LensClient } from "../pipeline/lens-client.ts";
 import { once, type Networks } from "../pipeline/networks.ts";
 import { SceneLooker, type SceneLook } from "../pipeline/scene-look.ts";
 import { captureStatic, type CaptureEnd, type CaptureTotals } from "../pipeline/static-capture.ts";
+import { TimedNetworks } from "../pipeline/timed-networks.ts";
 import { YieldingLens } from "../pipeline/yielding-lens.ts";
 import type {
   CaptureAllInFocusGoalMsg,
@@ -31,9 +32,12 @@ import type {
 import type { ParameterStore } from "../ros/parameters.ts";
 import type { ActionServer, GoalHandle, Init, Outcome, RosNode } from "../ros/port.ts";
 import { ActivationPublishers } from "./activation-publishers.ts";
+import { Activity } from "./activity.ts";
+import { keepLoaded } from "./device-keeper.ts";
 import { focusStrategyParameters } from "./focus-strategy-parameters.ts";
 import { lensModel } from "./lens-parameters.ts";
-import type { NodeFactory, RunningNode } from "./types.ts";
+import { ManagedNode } from "./managed-node.ts";
+import type { NodeFactory } from "./types.ts";
 
 const CAPTURE = "intelligent_autofocus/action/CaptureAllInFocus";
 
@@ -45,59 +49,94 @@ export interface FocusStrategyDependencies {
 }
 
 export const createFocusStrategyNode: NodeFactory<FocusStrategyDependencies> = (node, dependencies) =>
-  new FocusStrategyNode(node, dependencies);
+  new FocusStrategyNode(node, dependencies).managed;
 
 type Handle = GoalHandle<typeof CAPTURE>;
 type CaptureResult = Init<CaptureAllInFocusResultMsg>;
 
-class FocusStrategyNode implements RunningNode {
-  readonly ready: Promise<void>;
+/** What a node has while it is active. */
+interface Tools {
+  readonly camera: CameraFeed;
+  readonly client: LensClient;
+  readonly lens: YieldingLens;
+}
+
+class FocusStrategyNode {
+  readonly managed: ManagedNode;
   readonly #node: RosNode;
-  readonly #networks: Networks;
+  readonly #networks: TimedNetworks;
   readonly #parameters: ParameterStore<typeof focusStrategyParameters>;
-  readonly #camera: CameraFeed;
-  readonly #client: LensClient;
-  readonly #lens: YieldingLens;
-  readonly #model: () => Promise<LensModel>;
+  readonly #activity: Activity;
   readonly #publishers: ActivationPublishers;
   readonly #server: ActionServer;
+  #model = once(() => this.#loadModel());
+  #tools: Tools | undefined;
   /** The video, while it runs. */
   #video: { readonly controller: AbortController; readonly ended: Promise<void> } | undefined;
   /** Video is wanted; it runs unless a capture has the lens. */
   #isEnabled: boolean;
-  #stopped: Promise<void> | undefined;
+  #coverage = NaN;
 
   constructor(node: RosNode, { networks }: FocusStrategyDependencies) {
     this.#node = node;
-    this.#networks = networks;
+    this.#networks = new TimedNetworks(networks);
     this.#parameters = node.declareParameters(focusStrategyParameters);
-    this.#camera = new CameraFeed(node);
-    this.#client = new LensClient(node);
-    this.#lens = new YieldingLens(node, this.#client);
-    this.#model = once(() => this.#loadModel());
+    this.#activity = new Activity(node);
     this.#publishers = new ActivationPublishers(node);
     this.#isEnabled = this.#parameters.values.enabled;
     this.#server = node.actionServer("focus_strategy/capture", CAPTURE, {
-      execute: (handle) => this.#execute(handle),
+      execute: this.#activity.goal((handle) => this.#execute(handle)),
     });
-    node.service("focus_strategy/enable", "std_srvs/srv/SetBool", ({ data }) => this.#enable(data));
-    this.ready = this.#prepare();
-    this.ready.catch((error: unknown) => node.log.error(toAutofocusError(error).summary));
-    node.onShutdown(() => this.stop());
+    node.service(
+      "focus_strategy/enable",
+      "std_srvs/srv/SetBool",
+      this.#activity.service(({ data }) => this.#enable(data)),
+    );
+    const { clock, log } = node;
+    this.managed = new ManagedNode({
+      node,
+      activity: this.#activity,
+      autostart: this.#parameters.values.autostart,
+      keep: (onState) =>
+        keepLoaded({ what: "lens model and network", clock, log, load: () => this.#load(), onState }),
+      activate: () => this.#begin(),
+      deactivate: () => this.#end(),
+      close: () => undefined,
+      values: () => ({
+        video: String(this.#video !== undefined),
+        coverage: this.#coverage.toFixed(3),
+        reading_ms: this.#networks.latest.toFixed(1),
+      }),
+    });
   }
 
-  stop(): Promise<void> {
-    this.#stopped ??= this.#stop();
-    return this.#stopped;
+  async #load(): Promise<void> {
+    // A file that has changed since it was configured the last time counts.
+    this.#model = once(() => this.#loadModel());
+    await this.#model();
+    await this.#networks.defocus();
   }
 
-  async #stop(): Promise<void> {
-    this.#isEnabled = false;
-    await this.#server.close();
+  #begin(): void {
+    const client = new LensClient(this.#node);
+    const lens = new YieldingLens(this.#node, client);
+    this.#tools = { camera: new CameraFeed(this.#node), client, lens };
+    this.#startVideo();
+  }
+
+  async #end(): Promise<void> {
     await this.#endVideo();
-    this.#lens.close();
-    this.#client.close();
-    this.#camera.close();
+    const tools = this.#tools;
+    this.#tools = undefined;
+    tools?.lens.close();
+    tools?.client.close();
+    tools?.camera.close();
+  }
+
+  /** @throws AutofocusError `inactive`. */
+  #needTools(): Tools {
+    if (this.#tools === undefined) throw new AutofocusError("inactive", "The node is not active.");
+    return this.#tools;
   }
 
   async #loadModel(): Promise<LensModel> {
@@ -109,26 +148,19 @@ class FocusStrategyNode implements RunningNode {
     return model;
   }
 
-  async #prepare(): Promise<void> {
-    await this.#model();
-    await this.#networks.defocus();
-    if (this.#isEnabled) this.#startVideo();
-  }
-
   async #enable(wanted: boolean): Promise<SetBoolResponseMsg> {
     this.#isEnabled = wanted;
     if (!wanted) {
       await this.#endVideo();
       return { success: true, message: "The lens stays where it is." };
     }
-    await this.ready.catch(() => this.#prepare());
     if (this.#server.activeGoals > 0) return { success: true, message: "Starts when the capture has ended." };
     this.#startVideo();
     return { success: true, message: "The lens follows the scene." };
   }
 
   #startVideo(): void {
-    if (this.#video !== undefined || !this.#isEnabled || this.#stopped !== undefined) return;
+    if (this.#video !== undefined || !this.#isEnabled || this.#tools === undefined) return;
     const controller = new AbortController();
     const ended = this.#runVideo(controller.signal).catch((error: unknown) =>
       this.#node.log.error(`The video ended: ${toAutofocusError(error).summary}`),
@@ -145,10 +177,11 @@ class FocusStrategyNode implements RunningNode {
 
   async #runVideo(signal: AbortSignal): Promise<void> {
     const { memory, frame_timeout, lens_timeout } = this.#parameters.values;
+    const { camera, lens } = this.#needTools();
     await followScene({
       clock: this.#node.clock,
-      camera: this.#camera,
-      lens: this.#lens,
+      camera,
+      lens,
       looker: await this.#looker({ kind: "dynamic", k: memory }),
       signal,
       frameTimeout: 1000 * frame_timeout,
@@ -164,6 +197,7 @@ class FocusStrategyNode implements RunningNode {
   }
 
   #publish(look: SceneLook): Promise<void> {
+    this.#coverage = look.step.coverage;
     return this.#publishers.publish(look, this.#parameters.values.grid_resolution);
   }
 
@@ -195,12 +229,13 @@ class FocusStrategyNode implements RunningNode {
       };
     } finally {
       // The goal still counts as active here, another may already wait: then the video goes on after that.
-      if (this.#server.activeGoals <= 1) this.#startVideo();
+      if (this.#activity.isActive && this.#server.activeGoals <= 1) this.#startVideo();
     }
   }
 
   async #capture(handle: Handle, totals: { latest: CaptureTotals }): Promise<CaptureResult> {
     const limits = this.#limits(handle.goal);
+    const { camera, lens } = this.#needTools();
     const model = await this.#model();
     const stack = new FrameStack(model);
     let spare: FocusedFrame | undefined;
@@ -213,8 +248,8 @@ class FocusStrategyNode implements RunningNode {
       captureStatic(
         {
           clock: this.#node.clock,
-          camera: this.#camera,
-          lens: this.#lens,
+          camera,
+          lens,
           looker: await this.#looker({ kind: "static" }),
           signal: ended,
           onLook: async (look, now) => {

@@ -1,8 +1,10 @@
 /** Parameters of the node `focus_strategy`. */
 import { z } from "zod";
 import { lensParameters } from "./lens-parameters.ts";
+import { lifecycleParameters } from "./lifecycle-parameters.ts";
 
 export const focusStrategyParameters = z.object({
+  ...lifecycleParameters,
   ...lensParameters,
   lens: lensParameters.lens.default("evetar-25mm"),
   enabled: z.boolean().default(false).meta({

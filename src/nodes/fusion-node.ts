@@ -22,24 +22,29 @@ import { toImageMessage } from "../ros/image-message.ts";
 import type { ActivationMatrixMsg, CameraInfoMsg, HeaderMsg } from "../ros/messages.ts";
 import type { ParameterStore } from "../ros/parameters.ts";
 import { IMAGE_SUBSCRIPTION_QOS, type RosNode } from "../ros/port.ts";
+import { Activity } from "./activity.ts";
+import { keepLoaded } from "./device-keeper.ts";
 import { FusionPublishers } from "./fusion-publishers.ts";
 import { fusionParameters } from "./fusion-parameters.ts";
 import { lensModel } from "./lens-parameters.ts";
-import type { NodeFactory, RunningNode } from "./types.ts";
+import { ManagedNode } from "./managed-node.ts";
+import type { NodeFactory } from "./types.ts";
 
-export const createFusionNode: NodeFactory<Record<string, never>> = (node) => new FusionNode(node);
+export const createFusionNode: NodeFactory<Record<string, never>> = (node) => new FusionNode(node).managed;
 
 /** How many camera_info messages are kept for the frames they belong to. */
 const INFOS = 16;
 
-class FusionNode implements RunningNode {
-  readonly ready: Promise<void>;
+class FusionNode {
+  readonly managed: ManagedNode;
   readonly #node: RosNode;
   readonly #parameters: ParameterStore<typeof fusionParameters>;
-  readonly #camera: CameraFeed;
-  readonly #model: () => Promise<LensModel>;
   readonly #publishers: FusionPublishers;
-  readonly #subscriptions: readonly Subscription[];
+  readonly #activity: Activity;
+  #model = once(() => this.#loadModel());
+  /** While the node is active. */
+  #subscription: Subscription | undefined;
+  #fused = 0;
   #infos: readonly CameraInfoMsg[] = [];
   #stream: { readonly fusion: StreamingFusion; readonly size: string } | undefined;
   #stack: { readonly frames: FrameStack; readonly info: CameraInfoMsg | undefined } | undefined;
@@ -49,23 +54,40 @@ class FusionNode implements RunningNode {
   constructor(node: RosNode) {
     this.#node = node;
     this.#parameters = node.declareParameters(fusionParameters);
-    this.#camera = new CameraFeed(node);
     this.#publishers = new FusionPublishers(node);
-    this.#model = once(() => this.#loadModel());
-    const infos = node.subscribe("camera_info", "sensor_msgs/msg/CameraInfo", IMAGE_SUBSCRIPTION_QOS);
-    this.#subscriptions = [
-      infos.subscribe((info) => (this.#infos = [...this.#infos, info].slice(-INFOS))),
-      this.#parameters.values.method === "video" ? this.#runVideo() : this.#runStack(),
-    ];
-    this.ready = this.#model().then(() => undefined);
-    this.ready.catch((error: unknown) => node.log.error(toAutofocusError(error).summary));
-    node.onShutdown(() => this.stop());
+    this.#activity = new Activity(node);
+    const { clock, log } = node;
+    this.managed = new ManagedNode({
+      node,
+      activity: this.#activity,
+      autostart: this.#parameters.values.autostart,
+      keep: (onState) =>
+        keepLoaded({ what: "the lens model", clock, log, load: () => this.#load(), onState }),
+      activate: () => this.#begin(),
+      deactivate: () => this.#subscription?.unsubscribe(),
+      close: () => undefined,
+      values: () => ({ pictures: this.#fused }),
+    });
   }
 
-  stop(): Promise<void> {
-    for (const subscription of this.#subscriptions) subscription.unsubscribe();
-    this.#camera.close();
-    return Promise.resolve();
+  async #load(): Promise<void> {
+    // A file that has changed since it was configured the last time counts.
+    this.#model = once(() => this.#loadModel());
+    await this.#model();
+  }
+
+  #begin(): void {
+    this.#stream = undefined;
+    this.#stack = undefined;
+    this.#held = undefined;
+    this.#infos = [];
+    const camera = new CameraFeed(this.#node);
+    const infos = this.#node.subscribe("camera_info", "sensor_msgs/msg/CameraInfo", IMAGE_SUBSCRIPTION_QOS);
+    this.#subscription = infos.subscribe((info) => (this.#infos = [...this.#infos, info].slice(-INFOS)));
+    this.#subscription.add(
+      this.#parameters.values.method === "video" ? this.#runVideo(camera) : this.#runStack(camera),
+    );
+    this.#subscription.add(() => camera.close());
   }
 
   async #loadModel(): Promise<LensModel> {
@@ -77,8 +99,8 @@ class FusionNode implements RunningNode {
     return model;
   }
 
-  #runVideo(): Subscription {
-    return this.#camera.settled$
+  #runVideo(camera: CameraFeed): Subscription {
+    return camera.settled$
       .pipe(
         filter(() => this.#publishers.areWanted),
         exhaustMap((frame) => this.#guarded(() => this.#addToVideo(frame))),
@@ -86,8 +108,8 @@ class FusionNode implements RunningNode {
       .subscribe();
   }
 
-  #runStack(): Subscription {
-    const subscription = this.#camera.settled$.subscribe((frame) => {
+  #runStack(camera: CameraFeed): Subscription {
+    const subscription = camera.settled$.subscribe((frame) => {
       if (this.#held?.position !== frame.position) this.#held = frame;
     });
     subscription.add(
@@ -137,8 +159,11 @@ class FusionNode implements RunningNode {
     await this.#publish(await frames.finish(), info);
   }
 
-  #publish(pictures: FusedMessages, info: CameraInfoMsg | undefined): Promise<void> {
-    return this.#publishers.publish(pictures, info, this.#parameters.values.jpeg_quality);
+  async #publish(pictures: FusedMessages, info: CameraInfoMsg | undefined): Promise<void> {
+    // The node may have been deactivated while it fused.
+    if (!this.#activity.isActive) return;
+    this.#fused++;
+    await this.#publishers.publish(pictures, info, this.#parameters.values.jpeg_quality);
   }
 
   #infoOf({ stamp }: HeaderMsg): CameraInfoMsg | undefined {

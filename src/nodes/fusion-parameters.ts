@@ -1,8 +1,10 @@
 /** Parameters of the node `fusion`. */
 import { z } from "zod";
 import { lensParameters } from "./lens-parameters.ts";
+import { lifecycleParameters } from "./lifecycle-parameters.ts";
 
 export const fusionParameters = z.object({
+  ...lifecycleParameters,
   ...lensParameters,
   lens: lensParameters.lens.default("evetar-25mm"),
   method: z.enum(["video", "stack"]).default("video").meta({

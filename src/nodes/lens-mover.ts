@@ -46,17 +46,17 @@ export class LensMover {
   }
 
   /** @throws AutofocusError `lens_timeout`, `lens_fault`, `canceled` by a later command. */
-  async home(timeout: Milliseconds): Promise<LensState> {
+  async home(timeout: Milliseconds, signal?: AbortSignal): Promise<LensState> {
     const { driver } = this.#lens();
-    return this.#within(timeout, undefined, "The lens did not reach its reference", driver, (ended) =>
+    return this.#within(timeout, signal, "The lens did not reach its reference", driver, (ended) =>
       driver.home(ended),
     );
   }
 
   /** Halts the lens, which ends a goal that moves it. */
-  async stop(timeout: Milliseconds): Promise<LensState> {
+  async stop(timeout: Milliseconds, signal?: AbortSignal): Promise<LensState> {
     const { driver } = this.#lens();
-    return this.#within(timeout, undefined, "The lens did not stop", driver, () => driver.stop());
+    return this.#within(timeout, signal, "The lens did not stop", driver, () => driver.stop());
   }
 
   async #within(

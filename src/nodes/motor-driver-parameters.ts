@@ -1,5 +1,6 @@
 /** Parameters of the node `motor_driver`. */
 import { z } from "zod";
+import { lifecycleParameters } from "./lifecycle-parameters.ts";
 import { reopenParameters } from "./reopen-parameters.ts";
 
 const atStart = (description: string): { description: string; readOnly: true } => ({
@@ -8,6 +9,7 @@ const atStart = (description: string): { description: string; readOnly: true } =
 });
 
 export const motorDriverParameters = z.object({
+  ...lifecycleParameters,
   driver: z
     .enum(["simulated", "replay"])
     .default("simulated")

@@ -1,10 +1,8 @@
 /** How a node ends, the same on every adapter. */
 import type { Subject } from "rxjs";
 import { explain } from "./callback-guard.ts";
+import { patiently } from "./patience.ts";
 import type { ActionServer, Log } from "./port.ts";
-
-/** How long the end waits for goals and callbacks that do not end, ms of real time. */
-const PATIENCE = 5000;
 
 export interface NodeEnding {
   readonly log: Log;
@@ -30,17 +28,4 @@ export async function endNode({ log, actionServers, callbacks, ended, cleanups }
     );
   ended.next();
   for (const cleanup of cleanups.toReversed()) cleanup();
-}
-
-/** Real time, because a stepped clock may never move again. */
-async function patiently(log: Log, what: string, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(() => {
-      log.error(`Shutting down without waiting longer for ${what}.`);
-      resolve();
-    }, PATIENCE);
-  });
-  await Promise.race([work, late]);
-  clearTimeout(timer);
 }

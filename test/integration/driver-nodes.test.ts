@@ -156,7 +156,8 @@ describe("driver nodes with the drivers of the factory", () => {
     expect(text).to.include("/no/such/folder");
     const { status, result } = await moveTo(5);
     expect(status).to.equal("aborted");
-    expect(result.error_code).to.equal(ERROR_CODES.io);
+    expect(result.error_code).to.equal(ERROR_CODES.inactive);
+    expect(result.error_msg).to.include("/no/such/folder");
   });
 
   it("says what is wrong with a lens file", async () => {

@@ -2,7 +2,6 @@
 import { NodeCatalog } from "../../nodes/catalog.ts";
 import type { NodeName } from "../../nodes/node-names.ts";
 import { nodeFromArguments, type RosArguments } from "../../ros/arguments.ts";
-import { explain } from "../../ros/callback-guard.ts";
 import type { RosContext, RosNode } from "../../ros/port.ts";
 import { log } from "../context.ts";
 
@@ -34,10 +33,7 @@ export async function runNodes({ context, names, given, alone, watch }: Run): Pr
       const { name, options } = nodeFromArguments(given, each, { namespace: DEFAULT_NAMESPACE }, alone);
       const node = await context.createNode(name, options);
       const running = await catalog.start(each, node);
-      running.ready.then(
-        () => node.log.info("ready"),
-        (error: unknown) => node.log.error(`will not become ready: ${explain(error)}`),
-      );
+      void running.ready.then(() => node.log.info("ready"));
     }
     if (watch !== undefined) {
       const { options } = nodeFromArguments(given, "status", { namespace: DEFAULT_NAMESPACE }, false);

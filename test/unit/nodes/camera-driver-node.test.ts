@@ -205,6 +205,7 @@ describe("camera_driver", () => {
     expect(images.length).to.equal(2);
     expect(diagnostics.at(-1)?.status[0]?.level).to.equal(DiagnosticStatusMsg.OK);
     expect(diagnostics.at(-1)?.status[0]?.values).to.deep.equal([
+      { key: "lifecycle", value: "active" },
       { key: "frames", value: "2" },
       { key: "lost", value: "2" },
       { key: "rate", value: "10.0" },

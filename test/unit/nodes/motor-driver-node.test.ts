@@ -238,8 +238,8 @@ describe("motor_driver", () => {
     await eventually(() => attempts === 1);
     const { status, result } = await (await move.sendGoal({ position: 1200 })).outcome;
     expect(status).to.equal("aborted");
-    expect(result.error_code).to.equal(ERROR_CODES.lens_open_failed);
-    expect(result.error_msg).to.equal("no such port Plug it in.");
+    expect(result.error_code).to.equal(ERROR_CODES.inactive);
+    expect(result.error_msg).to.equal("The node /cam/motor_driver is not active: no such port Plug it in.");
     await running.ready;
     expect((await (await move.sendGoal({ position: 1200 })).outcome).status).to.equal("succeeded");
     expect(logged.join("\n")).to.match(/error: lens .*no such port Plug it in. \(lens_open_failed\)/);

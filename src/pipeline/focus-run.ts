@@ -3,13 +3,14 @@
  * window is focused in turn and the lens returns to the one that the policy names; with `merge` they are read as one.
  *
  * A search that cannot tell how sure it is (contrast maximisation knows no absolute sharpness) is checked at the end by
- * one reading of the defocus where the job asks for that and there is a lens model: no move, one frame.
+ * one reading of the defocus where the job asks for that and there is a lens model: no move, one frame. What is read
+ * there decides by the same rule as after the scan of a learned search (algorithms/search/verdict.ts).
  */
 import { nearIsHigh, type LensModel } from "../algorithms/optics/lens-model.ts";
-import { FocusPosterior } from "../algorithms/search/focus-posterior.ts";
+import { probabilityOf } from "../algorithms/search/focus-posterior.ts";
 import { SEARCHES } from "../algorithms/search/index.ts";
-import { massWithin } from "../algorithms/search/next-position.ts";
 import type { FocusResult, Measurement, SearchCost, SearchContext } from "../algorithms/search/types.ts";
+import { judgePeak } from "../algorithms/search/verdict.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Random } from "../core/random.ts";
 import type { Roi } from "../core/roi.ts";
@@ -44,9 +45,6 @@ export interface FocusRun {
   readonly position: Steps;
   readonly cost: SearchCost;
 }
-
-/** Below this probability of being in focus, a search that thought it had found it has not. */
-const REFUTED = 0.1;
 
 /**
  * @throws AutofocusError `timeout`, `canceled` or `preempted`, and what the device throws; `onStep` has told the
@@ -147,12 +145,8 @@ class Run {
     };
     onStep?.({ measurement, reason, cost: this.cost });
     if (measurement.kind !== "defocus") return result;
-    const posterior = new FocusPosterior(lens);
-    if (!posterior.observe(position, measurement.readings).informative) return result;
-    const inFocusProbability = massWithin(posterior, position, this.#job.depthOfField(position));
-    if (inFocusProbability >= REFUTED) return { ...result, inFocusProbability };
-    const refuted = "The sharpest position found, but the network reads a defocus there.";
-    return { ...result, outcome: "failed", code: "focus_failed", inFocusProbability, reason: refuted };
+    const probability = probabilityOf(lens, measurement, this.#job.depthOfField(position));
+    return judgePeak(result, probability, position, this.#job.range);
   }
 }
 

@@ -1,7 +1,7 @@
 /** What a search asks for, measured on the focus windows of one frame. */
 import type { FocusMeasureName } from "../algorithms/focus-measure/names.ts";
 import { windowPatches } from "../algorithms/rois/window-patches.ts";
-import type { Measurement, MeasurementKind } from "../algorithms/search/types.ts";
+import type { DefocusReading, Measurement, MeasurementKind } from "../algorithms/search/types.ts";
 import { AutofocusError } from "../core/errors.ts";
 import type { ImageU8 } from "../core/image.ts";
 import { focusMeasure } from "../core/native/index.ts";
@@ -32,11 +32,22 @@ export async function measureWindows(
     const patches = windows.flatMap((window) => windowPatches(window, gray));
     return { kind, position, readings: await reader.read(gray, patches) };
   }
+  if (kind === "sharpness") {
+    const reader = await networks.defocus();
+    const patches = windows.flatMap((window) => windowPatches(window, gray));
+    return { kind, position, sharpness: meanSharpness(await reader.read(gray, patches)) };
+  }
   if (kind === "steps") {
     const reader = await networks.steps();
     return { kind, position, ...(await reader.read(gray, paperPatch(windows, gray))) };
   }
   return { kind, position, value: await contrast(kind, gray, windows) };
+}
+
+/** Over what has texture; NaN where nothing has. */
+function meanSharpness(readings: readonly DefocusReading[]): number {
+  const textured = readings.filter((reading) => reading.textured);
+  return textured.reduce((sum, { sharpness }) => sum + sharpness, 0) / textured.length;
 }
 
 async function contrast(name: FocusMeasureName, gray: ImageU8, windows: readonly Roi[]): Promise<number> {

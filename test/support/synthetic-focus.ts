@@ -3,8 +3,10 @@
  * is that radius with noise, the focus measure a curve over the position. For tests of the searches.
  */
 import type { LensModel } from "../../src/algorithms/optics/lens-model.ts";
+import { sharpnessOf } from "../../src/algorithms/optics/sharpness-curve.ts";
 import {
   logRadiusOf,
+  radiusOf,
   type DefocusReading,
   type Measurement,
   type Request,
@@ -60,6 +62,12 @@ export function readRadius(radius: number, noise: ReaderNoise, random: Random): 
   });
 }
 
+/** What a map of sharpness comes to at a true radius: S by the curve, with the noise of the radius on its axis. */
+export function readSharpness(radius: number, noise: ReaderNoise, random: Random): number {
+  const [reading] = readRadius(radius, { ...noise, patches: 1 }, random);
+  return sharpnessOf(radiusOf(reading?.logRadius ?? NaN));
+}
+
 /** What the device answers to a request, the lens standing where it asks. */
 export type Answer = (request: Request, position: Steps) => Measurement;
 
@@ -88,6 +96,8 @@ export function scene(lens: LensModel, z0: Steps, noise: ReaderNoise, random: Ra
         distance: Math.abs(z0 - position) * Math.exp(noise.shared * normal(random)),
         inFocusProbability: Math.abs(z0 - position) <= lens.depthOfField(position) ? 0.9 : 0.1,
       };
+    if (measure === "sharpness")
+      return { kind: measure, position, sharpness: readSharpness(radius, noise, random) };
     return { kind: measure, position, value: 1000 / (1 + radius) };
   };
 }
@@ -97,6 +107,7 @@ export function curve(value: (z: Steps) => number): Answer {
   return ({ measure }, position) => {
     if (measure === "defocus") return { kind: "defocus", position, readings: [UNTEXTURED] };
     if (measure === "steps") return { kind: "steps", position, distance: 0, inFocusProbability: 0 };
+    if (measure === "sharpness") return { kind: "sharpness", position, sharpness: NaN };
     return { kind: measure, position, value: value(position) };
   };
 }

@@ -12,7 +12,7 @@ import type { Steps } from "../../core/units.ts";
 import type { LensModel } from "../optics/lens-model.ts";
 import { wholeRange } from "./positions.ts";
 import { frameLikelihood, student } from "./reading-likelihood.ts";
-import { logRadiusOf, type DefocusReading } from "./types.ts";
+import { logRadiusOf, type DefocusMeasurement, type DefocusReading } from "./types.ts";
 
 /** What a frame did to the posterior. */
 export interface Observation {
@@ -40,6 +40,17 @@ export function confirmation(
       if (z0 >= lens.range.min && z0 <= lens.range.max)
         best = Math.max(best, frame.at(logRadiusOf(lens.radius(z0, position)))(0));
   return 1 - frame.misread / best;
+}
+
+/** Probability that a frame is within `depthOfField` of focus by its readings alone, NaN where no patch could be read. */
+export function probabilityOf(
+  lens: LensModel,
+  { position, readings }: DefocusMeasurement,
+  depthOfField: Steps,
+): number {
+  const posterior = new FocusPosterior(lens);
+  if (!posterior.observe(position, readings).informative) return NaN;
+  return posterior.between(position - depthOfField, position + depthOfField);
 }
 
 /** The values of beta that are told apart. */

@@ -7,6 +7,7 @@ import { learned } from "./learned.ts";
 import type { SearchName } from "./names.ts";
 import { paper } from "./paper.ts";
 import { ruleBased } from "./rule-based.ts";
+import { sharpness } from "./sharpness.ts";
 import type { FocusSearch, SearchContext } from "./types.ts";
 
 export * from "./names.ts";
@@ -15,6 +16,7 @@ export * from "./types.ts";
 export const SEARCHES: Readonly<Record<SearchName, (context: SearchContext) => FocusSearch>> = {
   learned,
   paper,
+  sharpness,
   fibonacci,
   "rule-based": ruleBased,
   "hill-climbing": hillClimbing,

@@ -12,33 +12,28 @@
  * What can go wrong, and what is done:
  *
  * - No texture where the lens stands: a look at up to two other places, far from those seen; then the scan.
- * - Readings contradict each other, or no position gathers enough of the posterior: the coarse-fine scan (`fallback`).
- *   When its peak is an end of the range and the network reads a defocus there, the focus lies beyond: `failed`.
+ * - Readings contradict each other, or no position gathers enough of the posterior: the coarse-fine scan (`fallback`),
+ *   whose peak is read once more and judged (verdict.ts): where it is an end of the range and the network reads a defocus
+ *   there, the focus lies beyond: `failed`.
  * - The in-focus position lies outside the range allowed but within that of the lens: `failed`, saying where.
  * - No texture anywhere: `failed`, `no_texture`.
  */
 import { expected } from "../../core/errors.ts";
 import type { Steps } from "../../core/units.ts";
 import type { LensModel, Range } from "../optics/lens-model.ts";
-import { coarseFine } from "./coarse-fine.ts";
-import { confirmation, FocusPosterior } from "./focus-posterior.ts";
+import { confirmation, FocusPosterior, probabilityOf } from "./focus-posterior.ts";
+import { explainMove } from "./hypotheses.ts";
 import { massWithin, nextPosition } from "./next-position.ts";
 import { failed, focused } from "./outcome.ts";
 import { within, wholeRange } from "./positions.ts";
-import type {
-  DefocusMeasurement,
-  FocusResult,
-  FocusSearch,
-  Measurement,
-  Request,
-  SearchContext,
-} from "./types.ts";
+import { scanInstead, type Check } from "./scan.ts";
+import type { DefocusMeasurement, FocusSearch, Measurement, Request, SearchContext } from "./types.ts";
 
 /** Probability within the depth of field at which the search ends. */
 const ENOUGH = 0.9;
 
 /** Probability from which the search may end where it stands, if the best move would add less than `WORTH_A_MOVE`. */
-const LIKELY = 0.75;
+const SUFFICIENT = 0.75;
 const WORTH_A_MOVE = 0.2;
 
 /** Readings after which the scan takes over. */
@@ -73,6 +68,7 @@ export function* learned(context: SearchContext): FocusSearch {
   const visited: Steps[] = [];
   let target = within(range, context.start);
   let reason = "Read the defocus where the lens stands.";
+  let unsettled = "the readings did not settle";
   let blind = 0;
   let contradictions = 0;
 
@@ -85,18 +81,23 @@ export function* learned(context: SearchContext): FocusSearch {
       : posterior.observe(standing, measurement.readings);
     visited.push(standing);
     if (!informative) {
+      unsettled = "no texture could be read";
       if (++blind >= MAX_BLIND || visited.length > blind) break;
       target = farthestFrom(visited, range);
-      reason = "No texture here; look elsewhere.";
+      reason = `No texture here; look elsewhere, at ${target}.`;
       continue;
     }
-    if (trust < CONTRADICTION && ++contradictions >= MAX_CONTRADICTIONS) break;
+    if (trust < CONTRADICTION && ++contradictions >= MAX_CONTRADICTIONS) {
+      unsettled = "the readings contradict each other";
+      break;
+    }
 
     const depthOfField = context.depthOfField(standing);
     const here = massWithin(posterior, standing, depthOfField);
     const confirmed = confirmation(lens, standing, measurement.readings, depthOfField) >= CONFIRMED;
+    const chance = `In focus with probability ${here.toFixed(2)}`;
     if (confirmed && here >= ENOUGH)
-      return focused(standing, here, "The defocus read here is within the depth of field.");
+      return focused(standing, here, `${chance}: the defocus read here is within the depth of field.`);
     const settled = (z: Steps): boolean => massWithin(posterior, z, depthOfField) >= ENOUGH;
     const seen = visited.filter((z) => z === standing || !settled(z));
     const next = nextPosition(posterior, lens, range, context.depthOfField, standing, seen);
@@ -108,12 +109,12 @@ export function* learned(context: SearchContext): FocusSearch {
         here,
       );
     if (next === undefined) break;
-    if (confirmed && here >= LIKELY && next.probability - here < WORTH_A_MOVE)
-      return focused(standing, here, "No move promises much more.");
+    if (confirmed && here >= SUFFICIENT && next.probability - here < WORTH_A_MOVE)
+      return focused(standing, here, `${chance}: no move promises much more.`);
     target = next.target;
-    reason = `Focus expected at ${target} with probability ${next.probability.toFixed(2)}.`;
+    reason = explainMove(posterior, standing, depthOfField, next);
   }
-  return yield* scan(context, lens, visited);
+  return yield* scanInstead(context, visited, unsettled, (position) => checkDefocus(context, lens, position));
 }
 
 /** Uniform over the range allowed, with a small rest for the remaining range of the lens, times the prior given. */
@@ -134,32 +135,16 @@ function farthestFrom(visited: readonly Steps[], range: Range): Steps {
   return points.reduce((a, b) => (distance(b) > distance(a) ? b : a));
 }
 
-/** The coarse-fine scan with what is left of the captures, its result checked by a reading where it can mislead. */
-function* scan(context: SearchContext, lens: LensModel, visited: readonly Steps[]): FocusSearch {
-  const range = wholeRange(context.range);
-  const start = visited.at(-1) ?? context.start;
-  const maxCaptures = context.limits.maxCaptures - visited.length - 1;
-  const found: FocusResult = yield* coarseFine({ ...context, start, limits: { maxCaptures } });
-  const result = {
-    ...found,
-    fallback: true,
-    reason: `Scanned, as the readings did not settle. ${found.reason}`,
-  };
-  const atEnd = Math.min(found.position - range.min, range.max - found.position) < 1;
-  if (found.outcome === "failed" || !atEnd) return result;
-  const check = yield* readDefocus(found.position, "Check the peak at the end of the range.");
-  const posterior = new FocusPosterior(lens);
-  const { informative } = posterior.observe(check.position, check.readings);
-  const sharp = massWithin(posterior, check.position, context.depthOfField(check.position));
-  if (!informative || sharp >= OUT_OF_REACH) return { ...result, position: check.position };
+/** How likely a frame at `position` is in focus by its reading alone. */
+function* checkDefocus(
+  { depthOfField }: SearchContext,
+  lens: LensModel,
+  position: Steps,
+): Generator<Request, Check, Measurement> {
+  const measurement = yield* readDefocus(position, "Check the peak of the scan by reading the defocus.");
   return {
-    ...failed(
-      "focus_failed",
-      check.position,
-      "The sharpest position is an end of the range, and not sharp.",
-      sharp,
-    ),
-    fallback: true,
+    position: measurement.position,
+    probability: probabilityOf(lens, measurement, depthOfField(measurement.position)),
   };
 }
 

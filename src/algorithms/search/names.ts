@@ -2,6 +2,7 @@
 export const SEARCH_NAMES = [
   "learned",
   "paper",
+  "sharpness",
   "fibonacci",
   "rule-based",
   "hill-climbing",

@@ -2,31 +2,27 @@
  * Where to move next, given the posterior: to the position from which the fewest further moves are to be expected.
  *
  * Standing at z, the search is done when Z0 lies within the depth of field of z, with probability m(z). Otherwise one
- * more move is needed, led by the reading at z. It tells the radius to about 30 % and not the side, so of all Z0 that
- * have the same radius at z the next move reaches those on the likelier side, and of these as many as its depth of
- * field holds; for the rest another move is needed:
+ * more move is needed, led by the reading at z. It tells the radius as finely as radius-resolution.ts says and not the
+ * side, so of all Z0 that have the same radius at z the next move reaches those on the likelier side, and of these as
+ * many as its depth of field holds; for the rest another move is needed:
  *
  *   further moves(z) = (1 - m(z)) + sum over radii of (mass - max over sides of mass * min(1, held / width)).
  *
  * Thus a place between two candidates is bad (it keeps them apart by nothing), a place far from all of them too (what
- * is read there is coarse), and a candidate is good. Of positions equally good the nearer one is taken.
+ * is read there is coarse), and a candidate is good. Where the radius is known to no better than a depth of field, the
+ * best place is a little short of the likeliest one: the focus then lies beyond, and the second move is sure of its side.
+ * Of positions equally good the nearer one is taken.
  */
 import type { Steps } from "../../core/units.ts";
 import type { LensModel, Range } from "../optics/lens-model.ts";
 import type { FocusPosterior } from "./focus-posterior.ts";
-import { logRadiusOf } from "./types.ts";
+import { RADIUS_BINS, radiusBin } from "./radius-resolution.ts";
 
 export interface Plan {
   readonly target: Steps;
   /** Probability that the depth of field at `target` holds the in-focus position. */
   readonly probability: number;
 }
-
-/** Width of the bins of ln(radius + 1/2): radii closer than this are read as the same. */
-const RESOLUTION = 0.3;
-
-/** Bins enough for radii up to 10 000 px. */
-const BINS = 40;
 
 /** Price of travelling the whole range, in moves; it decides between equals only. */
 const TRAVEL_PRICE = 0.1;
@@ -91,21 +87,21 @@ function furtherMoves(
   depthOfField: Steps,
 ): number {
   // Mass and number of positions per bin of the radius, those below z first, those above it behind.
-  const mass = new Float64Array(2 * BINS);
-  const width = new Float64Array(2 * BINS);
+  const mass = new Float64Array(2 * RADIUS_BINS);
+  const width = new Float64Array(2 * RADIUS_BINS);
   for (const z0 of held) {
     if (Math.abs(z0 - z) <= depthOfField) continue;
-    const bin = Math.floor((logRadiusOf(lens.radius(z0, z)) - logRadiusOf(0)) / RESOLUTION);
-    const at = Math.min(BINS - 1, bin) + (z0 < z ? 0 : BINS);
+    const at = radiusBin(lens.radius(z0, z)) + (z0 < z ? 0 : RADIUS_BINS);
     mass[at] = (mass[at] as number) + posterior.at(z0);
     width[at] = (width[at] as number) + 1;
   }
   const reached = (at: number): number =>
     (mass[at] as number) * Math.min(1, (2 * depthOfField + 1) / (width[at] as number) || 0);
   let lost = 0;
-  for (let bin = 0; bin < BINS; bin++)
-    lost +=
-      (mass[bin] as number) + (mass[bin + BINS] as number) - Math.max(reached(bin), reached(bin + BINS));
+  for (let bin = 0; bin < RADIUS_BINS; bin++) {
+    const opposite = bin + RADIUS_BINS;
+    lost += (mass[bin] as number) + (mass[opposite] as number) - Math.max(reached(bin), reached(opposite));
+  }
   // Half of the weight lies on the inner half of the depth of field, so that among positions that hold a narrow
   // posterior whole the one in its middle is taken.
   const inside =

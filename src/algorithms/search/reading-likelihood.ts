@@ -74,10 +74,10 @@ export function frameLikelihood(readings: readonly DefocusReading[]): FrameLikel
   };
 }
 
-/** Student's t density with 4 degrees of freedom. */
+/** Student's t density with 4 degrees of freedom and variance 1. */
 export function student(deviation: number): number {
-  const q = 1 + deviation ** 2 / 4;
-  return 0.375 / (q * q * Math.sqrt(q));
+  const q = 1 + deviation ** 2 / 2;
+  return 0.53033 / (q * q * Math.sqrt(q));
 }
 
 /** rho at a radius given as ln(radius + 1/2): a ramp on that axis. */

@@ -23,8 +23,11 @@ export interface DefocusReading {
   readonly textured: boolean;
 }
 
-/** What to measure at a position. `steps` is the paper's pair of networks: |Z0 - Z| and the discriminator. */
-export type MeasurementKind = "defocus" | "steps" | FocusMeasureName;
+/**
+ * What to measure at a position. `steps` is the paper's pair of networks: |Z0 - Z| and the discriminator; `sharpness`
+ * is the optical sharpness S of paper 2, which is absolute, unlike the focus measures.
+ */
+export type MeasurementKind = "defocus" | "steps" | "sharpness" | FocusMeasureName;
 
 export interface Request {
   readonly moveTo: Steps;
@@ -48,8 +51,13 @@ export type StepsMeasurement = At & {
   /** Output of the focus discriminator, 0..1. */
   readonly inFocusProbability: number;
 };
+export type SharpnessMeasurement = At & {
+  readonly kind: "sharpness";
+  /** Mean optical sharpness of what has texture in the focus windows, 1 in focus, falling to 0; NaN where nothing has. */
+  readonly sharpness: number;
+};
 export type ValueMeasurement = At & { readonly kind: FocusMeasureName; readonly value: number };
-export type Measurement = DefocusMeasurement | StepsMeasurement | ValueMeasurement;
+export type Measurement = DefocusMeasurement | StepsMeasurement | SharpnessMeasurement | ValueMeasurement;
 
 export interface FocusResult {
   readonly outcome: "focused" | "failed";
@@ -79,7 +87,7 @@ export interface SearchContext {
   readonly range: Range;
   /** Half-width of the depth of field at a position. */
   readonly depthOfField: (z: Steps) => Steps;
-  /** Needed by `learned` and by nothing else. */
+  /** Needed by `learned`; `sharpness` uses it where there is one. */
   readonly lens?: LensModel;
   /** What contrast searches maximise; `tenengrad` unless said otherwise. */
   readonly focusMeasure?: FocusMeasureName;

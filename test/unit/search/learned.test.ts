@@ -30,7 +30,8 @@ function run(start: number, answer: Answer, more: Partial<SearchContext> = {}): 
 function answers(read: (z: number) => readonly DefocusReading[], peak?: number): Answer {
   return ({ measure }, position) => {
     if (measure === "defocus") return { kind: "defocus", position, readings: read(position) };
-    if (measure === "steps") throw new Error("the learned search knows no steps");
+    if (measure === "steps" || measure === "sharpness")
+      throw new Error(`the learned search asks for ${measure}`);
     const value = peak === undefined ? 5 : 1000 / (1 + Math.abs(position - peak) / 6);
     return { kind: measure, position, value };
   };

@@ -1,0 +1,68 @@
+/**
+ * Where the focus is, from optical sharpness S read at a few positions (paper 2, section 2: S follows from the optics,
+ * so that a sample means something by itself and not only beside others).
+ *
+ * A focus at Z0 predicts S(k r(Z0, Z)) at every position Z, r in pixels and S of sharpness-curve.ts; k covers what is not
+ * known of the radius: little with a lens model, much without, where r is taken to grow by `IN_FOCUS_RADIUS` every depth
+ * of field. A sample at the floor, where every defocus reads alike, says no more than that the focus is not near.
+ * The cost of Z0 is the sum over the samples of how far they are from what it predicts, at the k that fits it best.
+ */
+import type { Steps } from "../../core/units.ts";
+import type { LensModel } from "../optics/lens-model.ts";
+import { sharpnessOf } from "../optics/sharpness-curve.ts";
+
+export interface SharpnessSample {
+  readonly position: Steps;
+  /** S, 0..1; 0 where nothing could be read. */
+  readonly sharpness: number;
+}
+
+/** Radius within which a frame counts as sharp where no lens model says so, px. */
+const IN_FOCUS_RADIUS = 2;
+
+/** S below which a defocus cannot be told from a larger one. */
+export const FLOOR = 0.15;
+
+/** Typical error of S. */
+const STD = 0.05;
+
+/** Standard deviation of ln k with a lens model and without, and the values of ln k tried in each. */
+const UNKNOWN = { model: 0.2, none: 0.8 } as const;
+const TRIED = [-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2] as const;
+
+/** Defocus radius at `z` of what is sharp at `z0`, as far as it is known, px. */
+export type RadiusGuess = (z0: Steps, z: Steps) => number;
+
+export function radiusGuess(lens: LensModel | undefined, depthOfField: (z: Steps) => Steps): RadiusGuess {
+  if (lens !== undefined) return (z0, z) => lens.radius(z0, z);
+  return (z0, z) => (IN_FOCUS_RADIUS * Math.abs(z0 - z)) / depthOfField(z);
+}
+
+/** S at the limit of the depth of field around `z`: with at least so much a frame is in focus. */
+export function inFocusSharpness(radius: RadiusGuess, z: Steps, depthOfField: Steps): number {
+  return sharpnessOf(Math.max(radius(z - depthOfField, z), radius(z + depthOfField, z)));
+}
+
+/** How badly a focus at `z0` explains the samples; 0 is best, 1 an error that is to be expected. */
+export function misfit(
+  samples: readonly SharpnessSample[],
+  radius: RadiusGuess,
+  hasModel: boolean,
+  z0: Steps,
+): number {
+  const spread = hasModel ? UNKNOWN.model : UNKNOWN.none;
+  const radii = samples.map(({ position }) => radius(z0, position));
+  let least = Infinity;
+  for (const deviation of TRIED) {
+    const k = Math.exp(deviation * spread);
+    let cost = deviation ** 2 / 2;
+    for (const [index, { sharpness }] of samples.entries()) {
+      const predicted = Math.max(FLOOR, sharpnessOf(k * (radii[index] as number)));
+      const error = (Math.max(FLOOR, sharpness) - predicted) / STD;
+      // Grows slowly for large errors, so that one bad sample does not outweigh the others.
+      cost += 2 * Math.log1p(error ** 2 / 4);
+    }
+    least = Math.min(least, cost);
+  }
+  return least;
+}

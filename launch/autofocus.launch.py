@@ -21,6 +21,7 @@ ARGUMENTS = {
     'camera_driver': ('', 'Parameter driver of camera_driver; none: it runs elsewhere.'),
     'lens_driver': ('', 'Parameter driver of motor_driver; none: it runs elsewhere.'),
     'lens': ('', 'Lens file for all nodes: a name in config/lenses or a path.'),
+    'pixel_scale': ('', 'Pixels delivered for each pixel of the frame that the lens file was made for, for all nodes.'),
     'params_file': (
         PathJoinSubstitution([FindPackageShare(PACKAGE), 'config', 'autofocus.yaml']),
         'Parameters of the nodes.',
@@ -30,6 +31,7 @@ ARGUMENTS = {
     'image_topic': ('', 'With camera_driver:=topic: the image topic of somebody else.'),
     'frame_id': ('', 'Optical frame of the camera (tf2); empty: <namespace>_optical_frame.'),
     'parent_frame': ('', 'Frame that the optical frame is fixed to; empty: <namespace>_link; none: no transform.'),
+    'autostart': ('', 'Whether the nodes configure and activate themselves (true); false: by ros2 lifecycle set.'),
     'use_sim_time': ('false', 'Take the time from /clock.'),
     'respawn': ('false', 'Start a node again when its process ends.'),
     'log_level': ('info', 'debug, info, warn, error or fatal.'),
@@ -76,8 +78,15 @@ def ros_arguments(context):
     parameter('motor_driver', 'driver', chosen(context, 'lens_driver'))
     for node in (*DRIVERS, *COMPUTATION):
         parameter(node, 'lens', chosen(context, 'lens'))
+        parameter(node, 'autostart', chosen(context, 'autostart').lower())
+        if node != 'motor_driver':
+            parameter(node, 'pixel_scale', chosen(context, 'pixel_scale'))
     parameter('camera_driver', 'topic.image', chosen(context, 'image_topic'))
     return arguments
+
+
+def respawned(context):
+    return {'respawn': chosen(context, 'respawn').lower() == 'true', 'respawn_delay': 2.0}
 
 
 def nodes(context):
@@ -89,10 +98,9 @@ def nodes(context):
             {'use_sim_time': chosen(context, 'use_sim_time').lower() == 'true'},
         ],
         'ros_arguments': ros_arguments(context),
-        'respawn': chosen(context, 'respawn').lower() == 'true',
-        'respawn_delay': 2.0,
         'output': 'screen',
         'emulate_tty': True,
+        **respawned(context),
     }
     wanted = wanted_nodes(context)
     if chosen(context, 'composed').lower() == 'true':
@@ -112,6 +120,7 @@ def transform(context):
             executable='static_transform_publisher',
             namespace=LaunchConfiguration('namespace'),
             arguments=arguments,
+            **respawned(context),
         )
     ]
 
@@ -132,6 +141,7 @@ def rviz(context):
             arguments=['-d', config, '--fixed-frame', frames(context)[0]],
             remappings=[(f'/camera/{topic}', f'/{namespace}/{topic}') for topic in remapped],
             condition=IfCondition(LaunchConfiguration('rviz')),
+            **respawned(context),
         )
     ]
 

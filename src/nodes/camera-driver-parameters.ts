@@ -1,5 +1,6 @@
 /** Parameters of the node `camera_driver`. */
 import { z } from "zod";
+import { lensParameters } from "./lens-parameters.ts";
 import { lifecycleParameters } from "./lifecycle-parameters.ts";
 import { reopenParameters } from "./reopen-parameters.ts";
 
@@ -50,14 +51,7 @@ export const cameraDriverParameters = z.object({
         "Lens file: a name in config/lenses or a path. Gives the simulated camera its blur (empty: ca378-vcm) and camera_info its focus breathing.",
       ),
     ),
-  pixel_scale: z
-    .number()
-    .positive()
-    .max(64)
-    .default(1)
-    .meta(
-      atStart("Pixels of the simulated camera for each pixel of the frame that the lens file was made for."),
-    ),
+  pixel_scale: lensParameters.pixel_scale,
   focal_length: z.number().min(0).max(1e6).default(0).meta({
     description:
       "px, of camera_info at the position where it was calibrated; 0: camera_info says uncalibrated.",

@@ -14,6 +14,9 @@ export interface RclnodejsOptions {
   readonly environment?: NodeJS.ProcessEnv;
 }
 
+/** rclnodejs publishes the parameter events of a node into its namespace, where nobody looks for them. */
+const PARAMETER_EVENTS = ["--ros-args", "-r", "parameter_events:=/parameter_events"];
+
 const SOURCE =
   "Source it in this shell: source /opt/ros/$ROS_DISTRO/setup.bash, then your workspace's install/setup.bash.";
 
@@ -30,7 +33,7 @@ export async function createRclnodejsContext({
   rcl.removeSignalHandlers();
   const context = new rcl.Context();
   try {
-    await rcl.init(context, rclArguments);
+    await rcl.init(context, [...rclArguments, ...PARAMETER_EVENTS]);
   } catch (error) {
     const { message } = toAutofocusError(error);
     throw new AutofocusError("invalid_input", `ROS 2 does not start: ${message}`, { cause: error });

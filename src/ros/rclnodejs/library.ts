@@ -43,6 +43,12 @@ export interface RclLogger {
   fatal(message: string): void;
 }
 
+/** The log level of a logger, 10 (debug) to 50 (fatal). */
+export interface RclLogLevel {
+  readonly loggerEffectiveLevel: number;
+  setLoggerLevel(level: number): void;
+}
+
 export interface RclClock {
   /** True on simulated time. */
   readonly isRosTimeActive: boolean;
@@ -151,6 +157,7 @@ export interface Rclnodejs {
   readonly ActionClient: new (node: RclNode, type: string, name: string) => RclActionClient;
   readonly GoalResponse: { readonly ACCEPT: number; readonly REJECT: number };
   readonly CancelResponse: { readonly ACCEPT: number; readonly REJECT: number };
+  readonly logging: { getLogger(name: string): RclLogLevel };
   init(context: RclContext, argv: readonly string[]): Promise<void>;
   removeSignalHandlers(): void;
   /** The generated class of a message, service or action type. */

@@ -30,6 +30,7 @@ import { RclnodejsClock } from "./clock.ts";
 import { withKnownType } from "./known-type.ts";
 import type { Rclnodejs, RclContext, RclNode } from "./library.ts";
 import { nodeLogger } from "./log.ts";
+import { serveLoggers } from "./logger-services.ts";
 import { createParameterClient } from "./parameter-client.ts";
 import { publishParameterEvents, serveParameters, USE_SIM_TIME } from "./parameter-services.ts";
 import { createClient, createService } from "./services.ts";
@@ -83,6 +84,7 @@ export class RclnodejsNode implements RosNode {
       logger.end();
       this.#node.destroy();
     });
+    this.#cleanups.push(serveLoggers(this.#parts, this.fullName));
     this.#cleanups.push(serveParameters(this.#parts, this.fullName, () => this.#parameters));
     this.#node.spin();
   }

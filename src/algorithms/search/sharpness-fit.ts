@@ -38,9 +38,13 @@ export function radiusGuess(lens: LensModel | undefined, depthOfField: (z: Steps
   return (z0, z) => (IN_FOCUS_RADIUS * Math.abs(z0 - z)) / depthOfField(z);
 }
 
-/** S at the limit of the depth of field around `z`: with at least so much a frame is in focus. */
+/** Share of the depth of field where the in-focus band begins, so that a sample read a little too sharp is not outside. */
+const SAFE = 0.75;
+
+/** The S from which on a frame at `z` is in focus. */
 export function inFocusSharpness(radius: RadiusGuess, z: Steps, depthOfField: Steps): number {
-  return sharpnessOf(Math.max(radius(z - depthOfField, z), radius(z + depthOfField, z)));
+  const limit = SAFE * depthOfField;
+  return sharpnessOf(Math.max(radius(z - limit, z), radius(z + limit, z)));
 }
 
 /** How badly a focus at `z0` explains the samples; 0 is best, 1 an error that is to be expected. */

@@ -7,8 +7,8 @@
  *    positions that explain it (sharpness-fit.ts).
  * 2. The second sample tells the direction: S has risen or fallen. From then on the lens goes where all samples
  *    together put the focus.
- * 3. While every sample is at the floor of S, the focus is far and nothing else is known: the lens travels in steps
- *    that cannot jump over it, to the end of the range with more room first, then to the other.
+ * 3. While every sample is at the floor of S, the focus is far and nothing else is known: the lens goes where most of the
+ *    range comes into sight that is not yet ruled out.
  *
  * What can go wrong, and what is done:
  *
@@ -18,6 +18,7 @@
  */
 import { expected } from "../../core/errors.ts";
 import type { Steps } from "../../core/units.ts";
+import type { Range } from "../optics/lens-model.ts";
 import { sharpnessOf } from "../optics/sharpness-curve.ts";
 import { focused } from "./outcome.ts";
 import { within, wholeRange } from "./positions.ts";
@@ -38,8 +39,8 @@ const MAX_SAMPLES = 12;
 /** Difference of misfit up to which two positions explain the samples alike, so that the nearer one is tried. */
 const ALIKE = 0.5;
 
-/** Share of the distance at which S leaves its floor that the lens travels on either side of a sample there. */
-const OVERLAP = 0.8;
+/** How much steeper the radius may be than it is guessed to be without a lens model. */
+const UNKNOWN_SLOPE = 3;
 
 interface Next {
   readonly target: Steps;
@@ -81,30 +82,52 @@ export function* sharpness(context: SearchContext): FocusSearch {
   );
 }
 
-/** While all that is known is where the focus is not: the nearest place from which something new can be seen. */
+/** While all that is known is where the focus is not: the place that rules out or finds most of the rest. */
 function explore(
-  { start, depthOfField, range: allowed }: SearchContext,
+  { lens, depthOfField, range: allowed }: SearchContext,
   radius: RadiusGuess,
   samples: readonly SharpnessSample[],
 ): Next | undefined {
   const range = wholeRange(allowed);
-  const [first, last] = [samples[0]?.position ?? start, samples.at(-1)?.position ?? start];
-  const reach = (z: Steps): Steps => {
-    let distance = depthOfField(z);
-    while (sharpnessOf(radius(z + distance, z)) > FLOOR && distance < range.max - range.min) distance *= 1.25;
-    return distance;
-  };
-  const way = range.max - first >= first - range.min ? 1 : -1;
-  for (const [from, direction] of [
-    [way > 0 === last >= first ? last : first, way],
-    [way > 0 === last <= first ? last : first, -way],
-  ] as const) {
-    const end = direction > 0 ? range.max : range.min;
-    if (Math.abs(end - from) <= reach(from) / 2) continue;
-    const target = within(range, from + direction * 2 * OVERLAP * reach(from));
-    return { target, reason: `Too far from focus to tell how far; look on, at ${target}.` };
+  const standing = samples.at(-1)?.position ?? range.min;
+  const seen = samples.map(({ position }) => position);
+  let reach = sightFrom(standing, radius, range) / (lens === undefined ? UNKNOWN_SLOPE : 1);
+  for (; reach >= depthOfField(standing); reach /= 2) {
+    const target = widestView(seen, range, reach);
+    if (target !== undefined)
+      return {
+        target,
+        reason: `Too far from focus to tell how far; look where most is unseen, at ${target}.`,
+      };
   }
   return undefined;
+}
+
+/** Distance from which a focus would show in the sharpness. */
+function sightFrom(z: Steps, radius: RadiusGuess, range: Range): Steps {
+  let distance = 1;
+  const shows = (at: Steps): boolean => sharpnessOf(radius(at, z)) > FLOOR;
+  while ((shows(z + distance) || shows(z - distance)) && distance < range.max - range.min) distance++;
+  return distance;
+}
+
+/** The position with the most positions within `reach` that are farther than that from all seen; of equals the nearest. */
+function widestView(seen: readonly Steps[], range: Range, reach: Steps): Steps | undefined {
+  const unseenBefore = [0];
+  for (let z = range.min; z <= range.max; z++) {
+    const hidden = seen.every((each) => Math.abs(each - z) > reach);
+    unseenBefore.push((unseenBefore.at(-1) as number) + (hidden ? 1 : 0));
+  }
+  const before = (z: Steps): number =>
+    unseenBefore[Math.min(range.max + 1, Math.max(range.min, z)) - range.min] as number;
+  const standing = seen.at(-1) ?? range.min;
+  let best = { z: standing, gain: 0 };
+  for (let z = range.min; z <= range.max; z++) {
+    const gain = before(z + Math.floor(reach) + 1) - before(z - Math.floor(reach));
+    const nearer = Math.abs(z - standing) < Math.abs(best.z - standing);
+    if (gain > best.gain || (gain === best.gain && gain > 0 && nearer)) best = { z, gain };
+  }
+  return best.gain > 0 ? best.z : undefined;
 }
 
 /** The position that explains the samples best, the nearest of those that do so alike. */

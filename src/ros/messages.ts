@@ -105,7 +105,7 @@ export type CaptureAllInFocusFeedbackMsg = {
 
 /** intelligent_autofocus/Focus_Goal */
 export type FocusGoalMsg = {
-  /** learned, paper, fibonacci, rule-based, hill-climbing, curve-fit, coarse-fine; empty = the parameter */
+  /** learned, paper, sharpness, fibonacci, rule-based, hill-climbing, curve-fit, coarse-fine; empty = the parameter */
   readonly search: string;
   /** px of image_raw; empty = the parameter */
   readonly windows: readonly RegionOfInterestMsg[];

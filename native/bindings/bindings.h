@@ -20,5 +20,11 @@ Napi::Value convert_pixels(const Napi::CallbackInfo& info);
 Napi::Value focus_measure(const Napi::CallbackInfo& info);
 Napi::Value render_defocus(const Napi::CallbackInfo& info);
 Napi::Value ring_spectrum(const Napi::CallbackInfo& info);
+Napi::Value cell_means(const Napi::CallbackInfo& info);
+Napi::Value detail_energy(const Napi::CallbackInfo& info);
+Napi::Value dense_flow(const Napi::CallbackInfo& info);
+Napi::Value variable_blur(const Napi::CallbackInfo& info);
+Napi::Value warp(const Napi::CallbackInfo& info);
+Napi::Value blend(const Napi::CallbackInfo& info);
 
 }  // namespace autofocus::bindings

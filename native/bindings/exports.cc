@@ -25,6 +25,12 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   add("focusMeasure", focus_measure);
   add("renderDefocus", render_defocus);
   add("ringSpectrum", ring_spectrum);
+  add("cellMeans", cell_means);
+  add("detailEnergy", detail_energy);
+  add("denseFlow", dense_flow);
+  add("variableBlur", variable_blur);
+  add("warp", warp);
+  add("blend", blend);
   return exports;
 }
 

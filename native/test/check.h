@@ -87,5 +87,6 @@ void test_fft();
 void test_pixels();
 void test_pictures();
 void test_focus();
+void test_video();
 
 }  // namespace autofocus::test

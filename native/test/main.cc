@@ -10,6 +10,7 @@ int main() {
   test_pictures();
   test_focus();
   test_pixels();
+  test_video();
   std::puts("native kernels: all checks passed");
   return 0;
 }

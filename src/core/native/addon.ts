@@ -13,6 +13,7 @@ import type { Roi } from "../roi.ts";
 import type { RawFrame } from "./pixels.ts";
 import type { ResampleOptions } from "./resample.ts";
 import type { Exposure } from "./tone.ts";
+import type { Flow } from "./video.ts";
 
 /** An opaque value that `prepareDiskBlur` makes and `blurPrepared` takes. */
 export interface PreparedBlur {
@@ -36,6 +37,12 @@ export interface Addon {
   focusMeasure(name: string, gray: ImageU8 | ImageF32, roi: Roi | undefined): Promise<number>;
   renderDefocus(picture: ImageF32, layers: ImageU8, radii: Float32Array): Promise<ImageF32>;
   ringSpectrum(gray: ImageU8, patches: readonly Roi[]): Promise<Float32Array>;
+  cellMeans(image: ImageU8 | ImageF32, cell: number): Promise<ImageF32>;
+  detailEnergy(image: ImageU8 | ImageF32, cell: number): Promise<ImageF32>;
+  denseFlow(from: ImageF32, to: ImageF32): Promise<Flow>;
+  variableBlur(image: ImageF32, sigma: ImageF32): Promise<ImageF32>;
+  warp<T extends ImageU8 | ImageF32>(image: T, dx: ImageF32, dy: ImageF32): Promise<T>;
+  blend(a: ImageU8, b: ImageU8, weight: ImageF32): Promise<ImageU8>;
 }
 
 const PATH = fileURLToPath(new URL("../../../build/Release/autofocus.node", import.meta.url));

@@ -1,0 +1,114 @@
+#include "bindings/arguments.h"
+#include "bindings/bindings.h"
+#include "bindings/task.h"
+#include "kernels/video/blend.h"
+#include "kernels/video/cell_means.h"
+#include "kernels/video/dense_flow.h"
+#include "kernels/video/variable_blur.h"
+#include "kernels/video/warp.h"
+
+namespace autofocus::bindings {
+namespace {
+
+template <typename T>
+ImageArgument<T> image_of(const Napi::Value& value, const std::string& name, int channels) {
+  const auto image = image_argument<T>(value, name);
+  if (image.view.channels != channels) {
+    throw expected(value, std::to_string(channels) + (channels == 1 ? " channel" : " channels"), name, "invalid_image");
+  }
+  return image;
+}
+
+template <typename T, typename U>
+void check_same_shape(const Napi::Value& value, const ImageView<T>& a, const ImageView<U>& b, const std::string& name) {
+  if (a.width != b.width || a.height != b.height || a.channels != b.channels) {
+    throw expected(value,
+                   "a picture of " + std::to_string(b.width) + "x" + std::to_string(b.height) + "x" +
+                       std::to_string(b.channels),
+                   name, "invalid_image");
+  }
+}
+
+// The array type of the pixels of `value` decides which kernel runs.
+bool has_bytes(const Napi::Value& value) {
+  return value.IsObject() && is_array_of<std::uint8_t>(value.As<Napi::Object>().Get("data"));
+}
+
+template <typename T>
+Napi::Value per_cell(const Napi::CallbackInfo& info, void (*kernel)(ImageView<const T>, int, ImageF32)) {
+  const auto in = image_of<T>(info[0], "image", 1);
+  const int cell = integer_argument(info[1], "cell", 1, kMaxSide);
+  const auto out =
+      new_image<float>(info.Env(), cell_count(in.view.width, cell), cell_count(in.view.height, cell), 1);
+  return Task::fill(info.Env(), out.object, {in.data}, [=] { kernel(in.view, cell, out.view); });
+}
+
+template <typename T>
+Napi::Value warped(const Napi::CallbackInfo& info,
+                   void (*kernel)(ImageView<const T>, ConstImageF32, ConstImageF32, ImageView<T>)) {
+  const auto in = image_argument<T>(info[0], "image");
+  const auto dx = image_of<float>(info[1], "dx", 1);
+  const auto dy = image_of<float>(info[2], "dy", 1);
+  const auto out = new_image<T>(info.Env(), in.view.width, in.view.height, in.view.channels);
+  return Task::fill(info.Env(), out.object, {in.data, dx.data, dy.data},
+                    [=] { kernel(in.view, dx.view, dy.view, out.view); });
+}
+
+}  // namespace
+
+// (image, cell) => image
+Napi::Value cell_means(const Napi::CallbackInfo& info) {
+  return has_bytes(info[0]) ? per_cell<std::uint8_t>(info, autofocus::cell_means)
+                            : per_cell<float>(info, autofocus::cell_means);
+}
+
+// (image, cell) => image
+Napi::Value detail_energy(const Napi::CallbackInfo& info) {
+  return has_bytes(info[0]) ? per_cell<std::uint8_t>(info, autofocus::detail_energy)
+                            : per_cell<float>(info, autofocus::detail_energy);
+}
+
+// (from, to) => { dx, dy }
+Napi::Value dense_flow(const Napi::CallbackInfo& info) {
+  const auto from = image_of<float>(info[0], "from", 1);
+  const auto to = image_of<float>(info[1], "to", 1);
+  check_same_shape(info[1], to.view, from.view, "to");
+  const int width = to.view.width, height = to.view.height;
+  if (width < kFlowMinSide || height < kFlowMinSide) {
+    throw expected(info[1], "sides of at least " + std::to_string(kFlowMinSide) + " px", "to", "invalid_image");
+  }
+  const auto dx = new_image<float>(info.Env(), flow_side(width), flow_side(height), 1);
+  const auto dy = new_image<float>(info.Env(), flow_side(width), flow_side(height), 1);
+  const Napi::Object flow = Napi::Object::New(info.Env());
+  flow.Set("dx", dx.object);
+  flow.Set("dy", dy.object);
+  return Task::fill(info.Env(), flow, {from.data, to.data},
+                    [=] { autofocus::dense_flow(from.view, to.view, {dx.view, dy.view}); });
+}
+
+// (image, sigma) => image
+Napi::Value variable_blur(const Napi::CallbackInfo& info) {
+  const auto in = image_of<float>(info[0], "image", 1);
+  const auto sigma = image_of<float>(info[1], "sigma", 1);
+  const auto out = new_image<float>(info.Env(), in.view.width, in.view.height, 1);
+  return Task::fill(info.Env(), out.object, {in.data, sigma.data},
+                    [=] { autofocus::variable_blur(in.view, sigma.view, out.view); });
+}
+
+// (image, dx, dy) => image
+Napi::Value warp(const Napi::CallbackInfo& info) {
+  return has_bytes(info[0]) ? warped<std::uint8_t>(info, warp_u8) : warped<float>(info, warp_f32);
+}
+
+// (a, b, weight) => image
+Napi::Value blend(const Napi::CallbackInfo& info) {
+  const auto a = image_argument<std::uint8_t>(info[0], "a");
+  const auto b = image_argument<std::uint8_t>(info[1], "b");
+  check_same_shape(info[1], b.view, a.view, "b");
+  const auto weight = image_of<float>(info[2], "weight", 1);
+  const auto out = new_image<std::uint8_t>(info.Env(), a.view.width, a.view.height, a.view.channels);
+  return Task::fill(info.Env(), out.object, {a.data, b.data, weight.data},
+                    [=] { blend_u8(a.view, b.view, weight.view, out.view); });
+}
+
+}  // namespace autofocus::bindings

@@ -30,6 +30,8 @@ export interface Evaluation {
   readonly networks: Networks;
   /** What `estimate` makes of a frame. */
   readonly estimate: (gray: ImageU8) => Promise<FrameEstimate>;
+  /** Radius up to which the network was taught to call a frame in focus, px. */
+  readonly inFocusRadius: Pixels;
   /** The same seed gives the same figures, but for times. */
   readonly seed: number;
   /** A small part of the work, to see that all of it runs; the figures mean little. */

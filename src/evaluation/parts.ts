@@ -1,7 +1,9 @@
 /** Every part of the evaluation under its name. A new one is a folder with a study and a report, and a line here. */
 import { focusPart } from "./focus/part.ts";
 import type { Part, PartName } from "./part.ts";
+import { radiusPart } from "./radius/part.ts";
 
 export const PARTS: Readonly<Partial<Record<PartName, Part>>> = {
   focus: focusPart,
+  radius: radiusPart,
 };

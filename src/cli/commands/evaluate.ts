@@ -55,6 +55,7 @@ async function run(names: string[], options: Options): Promise<void> {
       lens,
       networks,
       estimate: (gray) => estimateImage(gray, estimator, {}),
+      inFocusRadius: estimator.inFocusRadius,
       seed: options.seed,
       quick: options.quick === true,
       runs: options.quick === true ? Math.min(options.runs, 8) : options.runs,

@@ -1,21 +1,16 @@
 /**
- * Qabf, also QG: how much of the edges of two source pictures a fused picture keeps (Xydeas and Petrovic 2000,
+ * Qabf: how much of the edges of two source pictures a fused picture keeps (Xydeas and Petrovic 2000,
  * "Objective image fusion performance measure", Electronics Letters 36(4)). Strength and orientation come from Sobel
  * filters; what is kept of either passes a sigmoid; pixels count by their edge strength in the source.
  */
 import { expected } from "../../../core/errors.ts";
 import type { ImageF32 } from "../../../core/image.ts";
 import { checkSameShape } from "../check-frames.ts";
+import { sobel, type Edges } from "./sobel.ts";
 
 /** The constants of the publication: gain, steepness and centre of the sigmoids. */
 const STRENGTH = { gain: 0.9994, steepness: -15, centre: 0.5 } as const;
 const ORIENTATION = { gain: 0.9879, steepness: -22, centre: 0.8 } as const;
-
-interface Edges {
-  readonly strength: Float32Array;
-  /** -pi/2..pi/2 */
-  readonly orientation: Float32Array;
-}
 
 /**
  * Qabf of gray pictures, 0..1, larger is better; 0 when the sources have no edges at all.
@@ -25,10 +20,10 @@ export function edgePreservation(a: ImageF32, b: ImageF32, fused: ImageF32): num
   checkSameShape(a, b);
   checkSameShape(a, fused);
   if (a.channels !== 1) throw expected("invalid_input", "one channel", "the pictures of Qabf", a.channels);
-  const edgesF = sobel(fused);
+  const edgesF = sobel(fused, "nearest");
   let kept = 0;
   let total = 0;
-  for (const source of [sobel(a), sobel(b)]) {
+  for (const source of [sobel(a, "nearest"), sobel(b, "nearest")]) {
     for (let i = 0; i < source.strength.length; i++) {
       const weight = source.strength[i] as number;
       if (weight === 0) continue;
@@ -51,23 +46,4 @@ function keptOf(source: Edges, fused: Edges, i: number): number {
 
 function sigmoid(value: number, { gain, steepness, centre }: typeof STRENGTH | typeof ORIENTATION): number {
   return gain / (1 + Math.exp(steepness * (value - centre)));
-}
-
-/** Sobel edges; outside the picture counts as its nearest pixel. */
-function sobel({ width, height, data }: ImageF32): Edges {
-  const strength = new Float32Array(data.length);
-  const orientation = new Float32Array(data.length);
-  for (let y = 0; y < height; y++) {
-    const rows = [Math.max(0, y - 1) * width, y * width, Math.min(height - 1, y + 1) * width] as const;
-    for (let x = 0; x < width; x++) {
-      const left = Math.max(0, x - 1);
-      const right = Math.min(width - 1, x + 1);
-      const at = (row: 0 | 1 | 2, column: number): number => data[rows[row] + column] as number;
-      const sx = at(0, right) + 2 * at(1, right) + at(2, right) - at(0, left) - 2 * at(1, left) - at(2, left);
-      const sy = at(2, left) + 2 * at(2, x) + at(2, right) - at(0, left) - 2 * at(0, x) - at(0, right);
-      strength[rows[1] + x] = Math.hypot(sx, sy);
-      orientation[rows[1] + x] = sx === 0 ? (sy === 0 ? 0 : Math.PI / 2) : Math.atan(sy / sx);
-    }
-  }
-  return { strength, orientation };
 }

@@ -10,6 +10,7 @@ Napi::Value to_gray_f32(const Napi::CallbackInfo& info);
 Napi::Value disk_blur(const Napi::CallbackInfo& info);
 Napi::Value prepare_disk_blur(const Napi::CallbackInfo& info);
 Napi::Value blur_prepared(const Napi::CallbackInfo& info);
+Napi::Value convolve(const Napi::CallbackInfo& info);
 Napi::Value gaussian_blur(const Napi::CallbackInfo& info);
 Napi::Value resample(const Napi::CallbackInfo& info);
 Napi::Value expose(const Napi::CallbackInfo& info);

@@ -15,6 +15,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   add("diskBlur", disk_blur);
   add("prepareDiskBlur", prepare_disk_blur);
   add("blurPrepared", blur_prepared);
+  add("convolve", convolve);
   add("gaussianBlur", gaussian_blur);
   add("resample", resample);
   add("expose", expose);

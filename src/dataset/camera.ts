@@ -1,13 +1,16 @@
 /**
- * Everything between the lens and the file: softening, shake, light, noise, gamma, sharpening, compression.
+ * Everything between the lens and the file: softening, shake, light, noise, gamma, noise reduction, sharpening,
+ * compression.
  * In: linear light 0..1 behind an ideal defocus disk. Out: an 8-bit gray patch and the same without noise.
  */
 import { image, type ImageF32, type ImageU8 } from "../core/image.ts";
 import { gaussianBlur, resample } from "../core/native/index.ts";
 import type { Random } from "../core/random.ts";
 import { decode, encode, toEightBit } from "../io/picture.ts";
+import { bilateral, median } from "./denoise.ts";
 import { normals } from "./normals.ts";
-import type { CameraRecipe } from "./recipe.ts";
+import type { CameraRecipe, Denoise } from "./recipe.ts";
+import { videoQuantise } from "./video-quantise.ts";
 
 /** Gamma by table: a power for every pixel would dominate the time to render. */
 const CURVE_STEPS = 2 ** 16;
@@ -27,12 +30,12 @@ export async function photograph(
   if (recipe.motion > 0) scene = await shake(scene, recipe.motion, recipe.motionAngle);
   const exposed = expose(scene, recipe);
   const shaded = shade(exposed, recipe);
-  const curve = gammaCurve(recipe.gamma);
-  const raw = toCamera(await addNoise(shaded, recipe, random), curve);
+  const curve = recipe.srgb === true ? SRGB_CURVE : gammaCurve(recipe.gamma);
+  const raw = quieten(toCamera(await addNoise(shaded, recipe, random), curve), recipe.denoise);
   const soft = recipe.sharpenAmount > 0 ? await gaussianBlur(raw, recipe.sharpenSigma) : raw;
   const patch = develop(raw, soft, recipe.sharpenAmount);
   return {
-    patch: recipe.jpegQuality > 0 ? await compress(patch, recipe.jpegQuality) : patch,
+    patch: await compress(patch, recipe),
     ideal: toCamera(exposed, curve),
   };
 }
@@ -92,11 +95,13 @@ async function addNoise(scene: ImageF32, recipe: CameraRecipe, random: Random): 
 }
 
 /** Camera values 0..255 over linear light 0..1. */
-function gammaCurve(gamma: number): Float32Array {
-  const curve = new Float32Array(CURVE_STEPS + 1);
-  for (let k = 0; k <= CURVE_STEPS; k++) curve[k] = 255 * (k / CURVE_STEPS) ** (1 / gamma);
-  return curve;
-}
+const curveOf = (value: (light: number) => number): Float32Array =>
+  Float32Array.from({ length: CURVE_STEPS + 1 }, (_, k) => 255 * value(k / CURVE_STEPS));
+const gammaCurve = (gamma: number): Float32Array => curveOf((light) => light ** (1 / gamma));
+/** IEC 61966-2-1. */
+const SRGB_CURVE = curveOf((light) =>
+  light <= 0.0031308 ? 12.92 * light : 1.055 * light ** (1 / 2.4) - 0.055,
+);
 
 function toCamera(light: ImageF32, curve: Float32Array): ImageF32 {
   const out = new Float32Array(light.data.length);
@@ -117,7 +122,14 @@ function develop(picture: ImageF32, blurred: ImageF32, amount: number): ImageU8 
   return image(picture.width, picture.height, 1, out);
 }
 
-async function compress(patch: ImageU8, quality: number): Promise<ImageU8> {
-  const bytes = await encode(patch, "jpeg", { quality });
+function quieten(raw: ImageF32, denoise: Denoise | undefined): ImageF32 {
+  if (denoise === undefined) return raw;
+  return denoise.kind === "median" ? median(raw) : bilateral(raw, denoise.tolerance);
+}
+
+async function compress(patch: ImageU8, { video, jpegQuality }: CameraRecipe): Promise<ImageU8> {
+  if (video !== undefined) return videoQuantise(patch, video);
+  if (jpegQuality === 0) return patch;
+  const bytes = await encode(patch, "jpeg", { quality: jpegQuality });
   return toEightBit(await decode(bytes, "training patch", { channels: 1 }));
 }

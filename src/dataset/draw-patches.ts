@@ -4,7 +4,7 @@ import { uniformInt, type Random } from "../core/random.ts";
 import type { Roi } from "../core/roi.ts";
 import type { Pixels } from "../core/units.ts";
 import { photograph } from "./camera.ts";
-import { drawCamera, drawScene, type Blur } from "./recipe.ts";
+import { drawCamera, drawScene, type Blur, type Effects } from "./recipe.ts";
 import { joinAtEdge, PATCH_SIZE, renderLight, textureOf } from "./render.ts";
 
 /** Patches made of one rendering: the blur costs more than the camera behind it. */
@@ -34,7 +34,8 @@ export interface PatchLabel extends Blur {
 
 export interface Source {
   readonly name: string;
-  readonly picture: ImageU8;
+  /** The gray picture; decoded when it is wanted, so that a folder may be larger than the memory. */
+  readonly load: () => Promise<ImageU8>;
 }
 
 export interface LabelledPatch {
@@ -56,33 +57,39 @@ export interface Draw {
   readonly drawBlur: (random: Random) => Blur;
   /** Share of the patches that show two depths. */
   readonly edgeShare: number;
+  readonly effects: Effects;
   readonly random: Random;
 }
 
 export async function* drawPatches(draw: Draw): AsyncGenerator<LabelledPatch> {
-  const { sources, count, drawBlur, edgeShare, random } = draw;
+  const { count, drawBlur, edgeShare, effects, random } = draw;
   let previous: Scene | undefined;
   for (let made = 0; made < count;) {
-    const scene = await drawOne(sources, drawBlur(random), random);
+    const scene = await drawOne(draw, drawBlur(random));
     for (let k = 0; k < PHOTOGRAPHS_PER_SCENE && made < count; k++, made++) {
       const behind = random.next() < edgeShare ? previous : undefined;
-      yield await takePatch(scene, behind, random);
+      yield await takePatch(scene, behind, effects, random);
     }
     previous = scene;
   }
 }
 
-async function drawOne(sources: readonly Source[], blur: Blur, random: Random): Promise<Scene> {
-  const recipe = drawScene(random, sources.length, blur.radius);
-  const { picture, name } = sources[recipe.source]!;
-  const light = await renderLight(picture, recipe, blur.radius, random);
+async function drawOne({ sources, effects, random }: Draw, blur: Blur): Promise<Scene> {
+  const recipe = drawScene(random, sources.length, blur.radius, effects);
+  const { load, name } = sources[recipe.source]!;
+  const light = await renderLight(await load(), recipe, blur.radius, random);
   return { light, blur, source: name, gamma: recipe.gamma };
 }
 
-async function takePatch(scene: Scene, behind: Scene | undefined, random: Random): Promise<LabelledPatch> {
+async function takePatch(
+  scene: Scene,
+  behind: Scene | undefined,
+  effects: Effects,
+  random: Random,
+): Promise<LabelledPatch> {
   const joined =
     behind === undefined ? undefined : joinAtEdge(scene.light, behind.light, scene.blur.radius, random);
-  const camera = drawCamera(random, scene.blur.radius, scene.gamma);
+  const camera = drawCamera(random, scene.blur.radius, scene.gamma, effects);
   const { patch, ideal } = await photograph(joined?.light ?? scene.light, camera, random);
   const windows = WINDOW_SIZES.map((size): WindowLabel => {
     const x = uniformInt(random, 0, PATCH_SIZE - size);

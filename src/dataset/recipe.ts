@@ -5,9 +5,18 @@
  */
 import { uniform, uniformInt, type Random } from "../core/random.ts";
 import type { Pixels, Steps } from "../core/units.ts";
+import { drawAperture, type Aperture } from "./aperture.ts";
+import type { VideoQuantisation } from "./video-quantise.ts";
 
 /** Largest radius trained for, px. */
 export const MAX_RADIUS = 200;
+
+/**
+ * How much of what cameras vary is drawn: `standard` has round apertures, power-law gamma, softening, shake, noise, sharpening and
+ * JPEG; `extended` adds aperture shapes and colour (aperture.ts), the sRGB curve, noise reduction and video compression.
+ */
+export const EFFECTS = ["standard", "extended"] as const;
+export type Effects = (typeof EFFECTS)[number];
 
 export interface Blur {
   readonly radius: Pixels;
@@ -30,6 +39,8 @@ export interface SceneRecipe {
   readonly flip: boolean;
   readonly transpose: boolean;
   readonly gamma: number;
+  /** Undefined: a round one. */
+  readonly aperture?: Aperture;
 }
 
 export interface CameraRecipe {
@@ -57,7 +68,16 @@ export interface CameraRecipe {
   readonly sharpenSigma: Pixels;
   /** 0 = not compressed. */
   readonly jpegQuality: number;
+  /** True: the sRGB curve instead of the power `gamma`. */
+  readonly srgb?: boolean;
+  readonly denoise?: Denoise;
+  /** Instead of JPEG. */
+  readonly video?: VideoQuantisation;
 }
+
+export type Denoise =
+  | { readonly kind: "median" }
+  | { readonly kind: "bilateral"; /** Camera values. */ readonly tolerance: number };
 
 /** Radii with enough mass near focus; the rest spread evenly in log(radius + 0.5) up to MAX_RADIUS. */
 export function drawRadius(random: Random): Pixels {
@@ -75,9 +95,14 @@ export function drawRadiusWithin(random: Random, low: Pixels, high: Pixels): Pix
 }
 
 /** How the scene is looked at. Only a strongly blurred scene may be an enlarged photograph. */
-export function drawScene(random: Random, sources: number, radius: Pixels): SceneRecipe {
+export function drawScene(
+  random: Random,
+  sources: number,
+  radius: Pixels,
+  effects: Effects = "standard",
+): SceneRecipe {
   const largest = Math.min(3, Math.max(0.85, radius / 8));
-  return {
+  const scene: SceneRecipe = {
     source: uniformInt(random, 0, sources - 1),
     scale: logUniform(random, 0.35, largest),
     reduction: radius < 16 ? 1 : radius < 48 ? 2 : 4,
@@ -86,13 +111,21 @@ export function drawScene(random: Random, sources: number, radius: Pixels): Scen
     transpose: random.next() < 0.5,
     gamma: uniform(random, 1.8, 2.6),
   };
+  // Below, the shape of the aperture is lost in the pixels.
+  if (effects === "standard" || radius < 0.7 || random.next() < 0.4) return scene;
+  return { ...scene, aperture: drawAperture(random) };
 }
 
 /** What the camera does to a patch with disk radius `radius`. */
-export function drawCamera(random: Random, radius: Pixels, gamma: number): CameraRecipe {
+export function drawCamera(
+  random: Random,
+  radius: Pixels,
+  gamma: number,
+  effects: Effects = "standard",
+): CameraRecipe {
   const chance = (share: number): boolean => random.next() < share;
   const clean = chance(0.25);
-  return {
+  const camera: CameraRecipe = {
     softening: chance(0.3) ? radius * uniform(random, 0.05, 0.3) + uniform(random, 0, 0.5) : 0,
     motion: chance(0.06) ? logUniform(random, 2, 16) : 0,
     motionAngle: uniform(random, 0, Math.PI),
@@ -107,6 +140,24 @@ export function drawCamera(random: Random, radius: Pixels, gamma: number): Camer
     sharpenAmount: chance(0.45) ? uniform(random, 0.1, 1.6) : 0,
     sharpenSigma: uniform(random, 0.6, 2),
     jpegQuality: chance(0.5) ? uniformInt(random, 60, 98) : 0,
+  };
+  return effects === "standard" ? camera : extend(camera, random);
+}
+
+function extend(camera: CameraRecipe, random: Random): CameraRecipe {
+  const chance = (share: number): boolean => random.next() < share;
+  const srgb = chance(0.4);
+  const noisier = chance(0.1) ? { electrons: logUniform(random, 60, 400) } : {};
+  const denoise: Denoise = chance(0.3)
+    ? { kind: "median" }
+    : { kind: "bilateral", tolerance: logUniform(random, 2, 16) };
+  const video: VideoQuantisation = { qp: uniform(random, 12, 36), block: chance(0.5) ? 4 : 8 };
+  return {
+    ...camera,
+    ...noisier,
+    srgb,
+    ...(chance(0.25) && { denoise }),
+    ...(chance(0.2) && { video, jpegQuality: 0 }),
   };
 }
 

@@ -3,10 +3,11 @@
  * defocus disk; now and then two pieces at different depths with an edge between them.
  */
 import { image, type ImageF32, type ImageU8 } from "../core/image.ts";
-import { diskBlur, resample } from "../core/native/index.ts";
+import { convolve, diskBlur, resample, type BlurOptions } from "../core/native/index.ts";
 import { uniform, type Random } from "../core/random.ts";
 import type { Roi } from "../core/roi.ts";
 import type { Pixels } from "../core/units.ts";
+import { pointSpread } from "./aperture.ts";
 import type { SceneRecipe } from "./recipe.ts";
 import { sampleScene } from "./sample-scene.ts";
 
@@ -17,7 +18,10 @@ export const PATCH_SIZE = 512;
 const CRISP_BELOW = 12;
 const PLACES_TRIED = 4;
 
-/** Linear light behind a disk of `radius`. */
+/** Most that the blur reaches beyond its radius, px and as a factor: colour, and the corners of a pentagon. */
+const REACH = { beyond: 2, factor: 1.15 };
+
+/** Linear light behind the aperture, its disk of `radius`. */
 export async function renderLight(
   source: ImageU8,
   recipe: SceneRecipe,
@@ -25,7 +29,9 @@ export async function renderLight(
   random: Random,
 ): Promise<ImageF32> {
   const { scale, reduction, transpose } = recipe;
-  const margin = Math.ceil(radius / reduction) + 3;
+  const { aperture } = recipe;
+  const reach = aperture === undefined ? radius : radius * REACH.factor + REACH.beyond;
+  const margin = Math.ceil(reach / reduction) + 3;
   const side = PATCH_SIZE / reduction + 2 * margin;
   const place = choosePlace(source, PATCH_SIZE / scale, radius < CRISP_BELOW ? PLACES_TRIED : 1, random);
   const workScale = scale / reduction;
@@ -43,11 +49,12 @@ export async function renderLight(
     },
     recipe.gamma,
   );
-  if (reduction === 1) {
-    const roi = { x: margin, y: margin, width: PATCH_SIZE, height: PATCH_SIZE };
-    return diskBlur(scene, radius, { roi });
-  }
-  const blurred = await diskBlur(scene, radius / reduction);
+  const blur = (options?: BlurOptions): Promise<ImageF32> =>
+    aperture === undefined
+      ? diskBlur(scene, radius / reduction, options)
+      : convolve(scene, pointSpread(aperture, radius / reduction, 1 / reduction), options);
+  if (reduction === 1) return blur({ roi: { x: margin, y: margin, width: PATCH_SIZE, height: PATCH_SIZE } });
+  const blurred = await blur();
   const step = 1 / reduction;
   const offset = margin + (step - 1) / 2;
   return resample(blurred, {

@@ -17,7 +17,7 @@ import { RING_SPECTRUM_VERSION, ringSpectrum } from "../core/native/index.ts";
 import { seededRandom, type Random } from "../core/random.ts";
 import { drawPatches, WINDOW_SIZES, type PatchLabel, type Source } from "./draw-patches.ts";
 import { readNpy, writeNpy } from "./npy.ts";
-import { MAX_RADIUS, type Blur } from "./recipe.ts";
+import { EFFECTS, MAX_RADIUS, type Blur } from "./recipe.ts";
 import { PATCH_SIZE } from "./render.ts";
 
 /** Raised when the rendering changes, so that an old folder is not continued with new patches. */
@@ -35,6 +35,7 @@ const planSchema = z.object({
   lens: z.string().nullable(),
   /** Smallest and largest radius, px, where not the usual mixture. */
   radii: z.tuple([z.number(), z.number()]).readonly().optional(),
+  effects: z.enum(EFFECTS).default("standard"),
   sources: z.array(z.string()),
 });
 
@@ -142,6 +143,7 @@ async function renderShard(
     count,
     drawBlur: input.drawBlur,
     edgeShare: input.edgeShare,
+    effects: plan.effects,
     random,
   })) {
     data.set(patch.data, labels.length * PATCH_SIZE ** 2);

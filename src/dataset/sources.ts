@@ -2,6 +2,7 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { AutofocusError } from "../core/errors.ts";
+import type { ImageU8 } from "../core/image.ts";
 import { seededRandom } from "../core/random.ts";
 import { readGray } from "../io/picture.ts";
 import type { Source } from "./draw-patches.ts";
@@ -9,9 +10,11 @@ import { drawTexture, TEXTURE_KINDS } from "./textures.ts";
 
 const PICTURE = /\.(jpe?g|png|tiff?|webp|avif)$/i;
 const TEXTURE_SIDE = 1024;
+/** Decoded photographs kept at a time; at one byte a pixel a few hundred megabytes for phone pictures. */
+const KEPT_BYTES = 2 ** 28;
 
 /**
- * Every picture in a folder, by name.
+ * Every picture in a folder, by name; decoded when used, and those used last are kept.
  * @throws AutofocusError `io` when the folder cannot be read, `invalid_input` when it holds no picture.
  */
 export async function photographs(directory: string): Promise<Source[]> {
@@ -28,9 +31,29 @@ export async function photographs(directory: string): Promise<Source[]> {
       cure: "Give a folder with JPEG, PNG, TIFF, WebP or AVIF files.",
     });
   }
-  return Promise.all(
-    pictures.map(async (name) => ({ name, picture: await readGray(path.join(directory, name)) })),
-  );
+  const load = keepingLast((name) => readGray(path.join(directory, name)), KEPT_BYTES);
+  return pictures.map((name) => ({ name, load: () => load(name) }));
+}
+
+/** `read` with a memory of what was read last, up to `limit` bytes (and one picture, however large). */
+export function keepingLast(
+  read: (name: string) => Promise<ImageU8>,
+  limit: number,
+): (name: string) => Promise<ImageU8> {
+  const kept = new Map<string, ImageU8>();
+  let bytes = 0;
+  return async (name) => {
+    const picture = kept.get(name) ?? (await read(name));
+    if (kept.delete(name)) bytes -= picture.data.byteLength;
+    kept.set(name, picture);
+    bytes += picture.data.byteLength;
+    for (const [oldest, { data }] of kept) {
+      if (bytes <= limit || oldest === name) break;
+      kept.delete(oldest);
+      bytes -= data.byteLength;
+    }
+    return picture;
+  };
 }
 
 /** `count` procedural pictures, the kinds in turn. */
@@ -38,6 +61,7 @@ export function textures(count: number, seed: number): Source[] {
   const random = seededRandom(seed);
   return Array.from({ length: count }, (_, index) => {
     const kind = TEXTURE_KINDS[index % TEXTURE_KINDS.length]!;
-    return { name: `${kind}-${index}`, picture: drawTexture(kind, TEXTURE_SIDE, random) };
+    const picture = drawTexture(kind, TEXTURE_SIDE, random);
+    return { name: `${kind}-${index}`, load: () => Promise.resolve(picture) };
   });
 }

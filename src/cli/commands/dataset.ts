@@ -1,10 +1,10 @@
 /** `dataset`: renders training patches from photographs with the defocus model. */
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import type { LensModel } from "../../algorithms/optics/lens-model.ts";
 import { AutofocusError, expected } from "../../core/errors.ts";
 import type { Random } from "../../core/random.ts";
 import { freeBlur, lensBlur, rangeBlur } from "../../dataset/draw-blur.ts";
-import { MAX_RADIUS, type Blur, type RadiusRange } from "../../dataset/recipe.ts";
+import { EFFECTS, MAX_RADIUS, type Blur, type Effects, type RadiusRange } from "../../dataset/recipe.ts";
 import { shardCount, writeDataset } from "../../dataset/shards.ts";
 import { photographs, textures } from "../../dataset/sources.ts";
 import { loadLens } from "../../io/lens-file.ts";
@@ -19,11 +19,15 @@ interface Options {
   readonly lens?: string;
   readonly radii?: RadiusRange;
   readonly textures: number;
+  readonly effects: Effects;
   readonly json?: true;
 }
 
 /** Depth edges in data for the radius network; data in steps of a lens have one depth, as in the paper. */
 const EDGE_SHARE = 0.08;
+
+/** They are kept in memory, a megabyte each. */
+const MOST_TEXTURES = 500;
 
 export function datasetCommand(): Command {
   return new Command("dataset")
@@ -36,12 +40,20 @@ export function datasetCommand(): Command {
     .option("--textures <n>", "procedural pictures added to the photographs", number("--textures"), 24)
     .option("--lens <file>", "label with the steps of this lens instead of free radii")
     .option("--radii <min,max>", "only radii within these, px, instead of the usual mixture", radiusRange)
+    .addOption(
+      new Option(
+        "--effects <set>",
+        "what cameras do to the patches; extended adds aperture shapes, colour, video, noise reduction",
+      )
+        .choices(EFFECTS)
+        .default("extended"),
+    )
     .option("--json", "print a machine-readable summary")
     .action(run);
 }
 
 async function run(options: Options): Promise<void> {
-  const { count, seed, shardSize } = options;
+  const { count, seed, shardSize, effects } = options;
   for (const [name, value] of Object.entries({ "--count": count, "--shard-size": shardSize })) {
     if (!Number.isInteger(value) || value < 1)
       throw expected("invalid_input", "a positive integer", name, value);
@@ -50,6 +62,8 @@ async function run(options: Options): Promise<void> {
     if (!Number.isInteger(value) || value < 0)
       throw expected("invalid_input", "an integer, 0 or more,", name, value);
   }
+  if (options.textures > MOST_TEXTURES)
+    throw expected("invalid_input", `at most ${MOST_TEXTURES}`, "--textures", options.textures);
   if (options.lens !== undefined && options.radii !== undefined) {
     throw new AutofocusError("invalid_input", "--lens and --radii exclude each other.", {
       cure: "With a lens, its positions decide the radii: leave --radii out.",
@@ -57,7 +71,7 @@ async function run(options: Options): Promise<void> {
   }
   const lens = options.lens === undefined ? undefined : await loadLens(options.lens);
   const sources = [...(await photographs(options.photos)), ...textures(options.textures, seed)];
-  const plan = { seed, count, shardSize, lens: lens?.name ?? null, radii: options.radii };
+  const plan = { seed, count, shardSize, lens: lens?.name ?? null, radii: options.radii, effects };
   const shards = shardCount(plan);
   const progress = new Progress("rendering", shards);
   await writeDataset({

@@ -27,6 +27,7 @@ export interface Addon {
   diskBlur(image: ImageF32, radius: number, roi: Roi | undefined): Promise<ImageF32>;
   prepareDiskBlur(image: ImageF32, maxRadius: number, roi: Roi | undefined): Promise<PreparedBlur>;
   blurPrepared(prepared: PreparedBlur, radius: number): Promise<ImageF32>;
+  convolve(image: ImageF32, filter: ImageF32, roi: Roi | undefined): Promise<ImageF32>;
   gaussianBlur(image: ImageF32, sigma: number, roi: Roi | undefined): Promise<ImageF32>;
   resample(image: ImageF32, options: ResampleOptions): Promise<ImageF32>;
   expose(linear: ImageF32, exposure: Exposure): Promise<ImageU8>;

@@ -1,5 +1,6 @@
 /** The typed facade of the C++ kernels (native/). */
 export { diskBlur, DiskBlurrer, gaussianBlur, type BlurOptions } from "./blur.ts";
+export { convolve } from "./convolve.ts";
 export { focusMeasure } from "./focus-measure.ts";
 export { toGray, toGrayF32 } from "./gray.ts";
 export { convertPixels, type RawFrame } from "./pixels.ts";

@@ -19,7 +19,7 @@ describe("writeDataset", () => {
   const sources = textures(4, 3);
   const input = (changes: Partial<DatasetInput> = {}): DatasetInput => ({
     directory,
-    plan: { seed: 5, count: 3, shardSize: 2, lens: null },
+    plan: { seed: 5, count: 3, shardSize: 2, lens: null, effects: "extended" },
     sources,
     drawBlur: (random) => ({ radius: 8 * random.next() }),
     edgeShare: 0.5,
@@ -71,14 +71,14 @@ describe("writeDataset", () => {
     await writeDataset(input());
     const first = await bytes("patches-00000.npy");
     await rm(directory, { recursive: true });
-    await writeDataset(input({ plan: { seed: 6, count: 3, shardSize: 2, lens: null } }));
+    await writeDataset(input({ plan: { seed: 6, count: 3, shardSize: 2, lens: null, effects: "extended" } }));
     expect((await bytes("patches-00000.npy")).equals(first)).to.equal(false);
   });
 
   it("does not continue a folder that was made otherwise", async () => {
     await writeDataset(input());
     const error: unknown = await writeDataset(
-      input({ plan: { seed: 6, count: 3, shardSize: 2, lens: null } }),
+      input({ plan: { seed: 6, count: 3, shardSize: 2, lens: null, effects: "extended" } }),
     ).catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(AutofocusError);
     expect((error as AutofocusError).code).to.equal("invalid_input");

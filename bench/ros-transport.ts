@@ -49,8 +49,12 @@ async function main(): Promise<void> {
         }
   }
   if (!parts.includes("five")) return;
-  for (const watched of [false, true]) {
-    const workload = { width: 1920, height: 1080, rate, seconds, watched };
+  for (const { fused, watched } of [
+    { fused: false, watched: false },
+    { fused: false, watched: true },
+    { fused: true, watched: false },
+  ]) {
+    const workload = { width: 1920, height: 1080, rate, seconds, fused, watched };
     await measureFiveNodes(workload, import.meta.filename);
   }
 }

@@ -37,6 +37,8 @@ export interface Workload {
   /** Frames a second. */
   readonly rate: number;
   readonly seconds: number;
+  /** A viewer wants the pictures of fusion, which else does nothing. */
+  readonly fused: boolean;
   /** Another process listens to `image_raw` too, as rviz would. */
   readonly watched: boolean;
 }
@@ -126,7 +128,7 @@ export async function watchForParent(): Promise<void> {
 
 /** Runs the nodes and prints what came where. @param main the program that is started as the listener outside. */
 export async function measureFiveNodes(workload: Workload, main: string): Promise<void> {
-  const { width, height, rate, seconds, watched } = workload;
+  const { width, height, rate, seconds, fused, watched } = workload;
   const model = await loadLens(LENS);
   const frames = await prepareFrames(model, width, height);
   const arrivals = new Arrivals();
@@ -150,11 +152,10 @@ export async function measureFiveNodes(workload: Workload, main: string): Promis
   });
   await Promise.all(ready);
   const viewer = arrivals.watch(await context.createNode("viewer", { namespace: NAMESPACE }));
-  for (const [topic, type] of [
-    ["all_in_focus/image", IMAGE],
-    ["focus_strategy/activation", "intelligent_autofocus/msg/ActivationMatrix"],
-  ] as const)
+  const listen = (topic: string, type: MessageType) =>
     viewer.subscribe(topic, type, IMAGE_SUBSCRIPTION_QOS).subscribe();
+  listen("focus_strategy/activation", "intelligent_autofocus/msg/ActivationMatrix");
+  if (fused) listen("all_in_focus/image", IMAGE);
   const child = watched ? fork(main, ["watch"], { execArgv: process.execArgv }) : undefined;
   if (child !== undefined) await once(child, "message");
   await systemClock.sleep(3000);
@@ -178,10 +179,14 @@ export async function measureFiveNodes(workload: Workload, main: string): Promis
     process.stdout.write(`\nThe process outside received ${heard} pictures, counted half a second longer.\n`);
 }
 
-function report(arrivals: Arrivals, { width, height, seconds, watched }: Workload, usage: string): void {
+function report(
+  arrivals: Arrivals,
+  { width, height, seconds, fused, watched }: Workload,
+  usage: string,
+): void {
   const all = arrivals.handedOut;
   process.stdout.write(
-    `\nFive nodes in one process, ${width}x${height} mono8${watched ? ", one listener in another process" : ""}: ` +
+    `\nFive nodes in one process, ${width}x${height} mono8${fused ? ", fusion at work" : ""}${watched ? ", a listener in another process" : ""}: ` +
       `${(all / seconds).toFixed(1)} frames a second handed out; ${usage}.\n`,
   );
   printHead("node", "what", "received", "latency p50 / p95, ms");

@@ -15,7 +15,15 @@ set(staging "${CMAKE_CURRENT_BINARY_DIR}/npm")
 set(source "${CMAKE_CURRENT_SOURCE_DIR}")
 
 # npm_config_yes answers what npm would ask: rclnodejs' own build calls npx.
-set(in_staging "${CMAKE_COMMAND}" -E chdir "${staging}" "${CMAKE_COMMAND}" -E env npm_config_yes=true)
+set(npm_environment npm_config_yes=true)
+# The headers that come with Node.js, where they do: node-gyp would download them.
+file(REAL_PATH "${NODE}" node_prefix)
+cmake_path(GET node_prefix PARENT_PATH node_prefix)
+cmake_path(GET node_prefix PARENT_PATH node_prefix)
+if(EXISTS "${node_prefix}/include/node/node_api.h" AND NOT DEFINED ENV{npm_config_nodedir})
+  list(APPEND npm_environment "npm_config_nodedir=${node_prefix}")
+endif()
+set(in_staging "${CMAKE_COMMAND}" -E chdir "${staging}" "${CMAKE_COMMAND}" -E env ${npm_environment})
 
 file(GLOB manifest CONFIGURE_DEPENDS
   "${source}/package.json" "${source}/package-lock.json" "${source}/.npmrc" "${source}/binding.gyp")

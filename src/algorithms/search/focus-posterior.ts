@@ -63,7 +63,7 @@ export class FocusPosterior {
   readonly length: number;
   readonly #lens: LensModel;
   /** Probability of each position and beta, row by row of the positions; sums to 1. */
-  #joint: Float64Array;
+  readonly #joint: Float64Array;
   /** Sum of the probabilities before each position. */
   readonly #cumulative: Float64Array;
 
@@ -109,12 +109,11 @@ export class FocusPosterior {
   observe(position: Steps, readings: readonly DefocusReading[]): Observation {
     const frame = frameLikelihood(readings);
     if (frame === undefined) return { informative: false, trust: 1 };
-    for (let index = 0; index < this.length; index++) {
+    const joint = this.#joint;
+    for (let index = 0, cell = 0; index < this.length; index++) {
       const likelihood = frame.at(logRadiusOf(this.#lens.radius(this.first + index, position)));
-      BETAS.forEach((beta, column) => {
-        const cell = index * BETAS.length + column;
-        this.#joint[cell] = (this.#joint[cell] as number) * likelihood(beta);
-      });
+      for (let column = 0; column < BETAS.length; column++, cell++)
+        joint[cell] = (joint[cell] as number) * likelihood(BETAS[column] as number);
     }
     const evidence = this.#normalise();
     return { informative: true, trust: 1 - frame.misread / evidence };
@@ -122,12 +121,13 @@ export class FocusPosterior {
 
   /** Makes the probabilities sum to 1 and returns what they summed to. */
   #normalise(): number {
-    const total = this.#joint.reduce((sum, each) => sum + each, 0);
-    this.#joint = this.#joint.map((each) => each / total);
+    const joint = this.#joint;
+    let total = 0;
+    for (let cell = 0; cell < joint.length; cell++) total += joint[cell] as number;
     let sum = 0;
-    for (let index = 0; index < this.length; index++) {
-      const row = this.#joint.subarray(index * BETAS.length, (index + 1) * BETAS.length);
-      sum += row.reduce((a, b) => a + b, 0);
+    for (let index = 0, cell = 0; index < this.length; index++) {
+      for (let column = 0; column < BETAS.length; column++, cell++)
+        sum += joint[cell] = (joint[cell] as number) / total;
       this.#cumulative[index + 1] = sum;
     }
     return total;

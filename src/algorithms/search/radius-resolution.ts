@@ -28,8 +28,13 @@ export const RADIUS_BINS = EDGES.length + 1;
 /** The bin of a radius, 0..RADIUS_BINS - 1, rising with it. */
 export function radiusBin(radius: Pixels): number {
   const at = logRadiusOf(radius);
-  const bin = EDGES.findIndex((edge) => at < edge);
-  return bin < 0 ? EDGES.length : bin;
+  let [low, high] = [0, EDGES.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (at < (EDGES[middle] as number)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function usualError(radius: Pixels): number {

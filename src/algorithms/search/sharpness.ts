@@ -139,7 +139,8 @@ function approach(
   const range = wholeRange(allowed);
   const standing = samples.at(-1)?.position ?? range.min;
   const open: { z: Steps; cost: number }[] = [];
-  for (let z = range.min; z <= range.max; z++) {
+  const stride = Math.max(1, Math.floor(depthOfField(standing) / 4));
+  for (let z = range.min; z <= range.max; z += stride) {
     // Seen not to be in focus.
     if (samples.some(({ position }) => Math.abs(position - z) <= depthOfField(z) / 2)) continue;
     open.push({ z, cost: misfit(samples, radius, lens !== undefined, z) });

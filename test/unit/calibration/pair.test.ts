@@ -110,7 +110,7 @@ describe("calibration of a pair", () => {
   });
 
   it("bears noise, JPEG and another gamma", async () => {
-    const look = { size: [260, 200], blur: disk(6), scale: 1.02, noise: 0.02, jpeg: true } as const;
+    const look = { size: [360, 260], blur: disk(6), scale: 1.02, noise: 0.02, jpeg: true } as const;
     const [a, b] = await pairOf(look);
     const found = await calibratePair(a, b);
     expect(found.width).to.be.closeTo(6, 0.2);

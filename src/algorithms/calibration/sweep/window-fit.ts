@@ -1,0 +1,64 @@
+/**
+ * Where one window of a sweep is in focus, on a given defocus scale q: the value q0 and the floor f for which
+ *
+ *   radius at position j = sqrt((q_j - q0)^2 + f^2)
+ *
+ * agrees best with its readings. The floor is what is read even in focus; it adds to the disk as variances do.
+ * Deviations are on the axis ln(radius + 1/2) and count by Student's distribution, so that misread frames do not pull.
+ */
+import type { Pixels } from "../../../core/units.ts";
+import { logRadiusOf } from "../../search/types.ts";
+import { loss } from "../trust.ts";
+
+/** A reading that counts. */
+export interface Sample {
+  /** Index of the position. */
+  readonly at: number;
+  readonly logRadius: number;
+  readonly std: number;
+}
+
+export interface WindowFit {
+  readonly q: Pixels;
+  readonly floor: Pixels;
+  /** Sum of the losses. */
+  readonly loss: number;
+}
+
+const FLOORS: readonly Pixels[] = [0, 0.3, 0.6, 1, 1.5, 2.2, 3.2];
+
+/** Windows that are sharp this share of the range beyond its ends are still told apart. */
+const BEYOND = 0.25;
+
+/** @param q the scale at each position, ascending. @param resolution number of values of q0 that are tried. */
+export function fitWindow(samples: readonly Sample[], q: ArrayLike<number>, resolution: number): WindowFit {
+  const [first, last] = [q[0] as number, q[q.length - 1] as number];
+  const span = last - first;
+  const start = first - BEYOND * span;
+  const step = ((1 + 2 * BEYOND) * span) / (resolution - 1);
+  let best: WindowFit = { q: first, floor: 0, loss: Infinity };
+  for (let index = 0; index < resolution; index++) best = better(best, samples, q, start + index * step);
+  return refine(best, samples, q, step);
+}
+
+/** The same near a fit known, within `reach` px. */
+function refine(from: WindowFit, samples: readonly Sample[], q: ArrayLike<number>, reach: Pixels): WindowFit {
+  let best = from;
+  for (let step = reach / 2; step > reach / 20; step /= 2)
+    for (const q0 of [best.q - step, best.q + step]) best = better(best, samples, q, q0);
+  return best;
+}
+
+function better(best: WindowFit, samples: readonly Sample[], q: ArrayLike<number>, q0: number): WindowFit {
+  let result = best;
+  for (const floor of FLOORS) {
+    let total = 0;
+    for (const { at, logRadius, std } of samples) {
+      const deviation = (logRadius - logRadiusOf(Math.hypot((q[at] as number) - q0, floor))) / std;
+      total += loss(deviation);
+      if (total >= result.loss) break;
+    }
+    if (total < result.loss) result = { q: q0, floor, loss: total };
+  }
+  return result;
+}

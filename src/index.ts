@@ -28,7 +28,8 @@ export { windowPatches } from "./algorithms/rois/window-patches.ts";
 export { SEARCHES } from "./algorithms/search/index.ts";
 export * from "./algorithms/search/types.ts";
 export { strategyStart, strategyStep } from "./algorithms/strategy/focus-strategy.ts";
-export type { StrategyState, StrategyStep } from "./algorithms/strategy/focus-strategy.ts";
+export type { StrategyState } from "./algorithms/strategy/focus-strategy.ts";
+export type { StrategyStep } from "./algorithms/strategy/strategy-step.ts";
 
 export { DefocusEstimator } from "./inference/defocus-estimator.ts";
 export { PaperNetworks } from "./inference/paper-networks.ts";

@@ -6,14 +6,11 @@ import type { LensModel } from "../algorithms/optics/lens-model.ts";
 import { patchGrid, type PatchGrid } from "../algorithms/rois/patch-grid.ts";
 import type { DefocusReading } from "../algorithms/search/types.ts";
 import type { SceneKind } from "../algorithms/strategy/activation.ts";
-import {
-  strategyStart,
-  strategyStep,
-  type StrategyState,
-  type StrategyStep,
-} from "../algorithms/strategy/focus-strategy.ts";
+import { strategyStart, strategyStep } from "../algorithms/strategy/focus-strategy.ts";
+import { STILL_START, stillStep } from "../algorithms/strategy/still/still-strategy.ts";
+import type { StrategyStep } from "../algorithms/strategy/strategy-step.ts";
 import { AutofocusError } from "../core/errors.ts";
-import type { Pixels } from "../core/units.ts";
+import type { Pixels, Steps } from "../core/units.ts";
 import { fromImageMessage } from "../ros/image-message.ts";
 import type { FocusedFrame } from "./focused-frames.ts";
 import type { Networks } from "./networks.ts";
@@ -29,7 +26,7 @@ export interface SceneLook {
 export interface GridOptions {
   /** Side of a patch, px; 0 = the smallest that holds the largest blur of the lens. */
   readonly patchSize: Pixels;
-  /** Distance between patches, px; 0 = half a patch. */
+  /** Distance between patches, px; 0 = half a patch for a moving scene, down to a quarter for a still one. */
   readonly stride: Pixels;
 }
 
@@ -39,12 +36,18 @@ export interface GridOptions {
  */
 const PATCH_PER_RADIUS = 2.5;
 
+/** Most patches of a frame of a still scene that the default stride makes, about. */
+const STILL_PATCHES = 600;
+
+/** Takes in the readings of one frame after the other. */
+type Reducer = (readings: readonly DefocusReading[], position: Steps) => StrategyStep;
+
 export class SceneLooker {
   readonly #scene: SceneKind;
   readonly #lens: LensModel;
   readonly #networks: Networks;
   readonly #options: GridOptions;
-  #state: StrategyState;
+  #reduce: Reducer;
   #grid: { readonly width: Pixels; readonly height: Pixels; readonly grid: PatchGrid } | undefined;
 
   constructor(scene: SceneKind, lens: LensModel, networks: Networks, options: GridOptions) {
@@ -52,7 +55,7 @@ export class SceneLooker {
     this.#lens = lens;
     this.#networks = networks;
     this.#options = options;
-    this.#state = strategyStart(scene);
+    this.#reduce = reducer(scene, lens);
   }
 
   /**
@@ -65,9 +68,7 @@ export class SceneLooker {
     const reader = await this.#networks.defocus();
     const grid = this.#gridOf(gray.width, gray.height, reader.sizes);
     const readings = await reader.read(gray, grid.patches);
-    const step = strategyStep(this.#state, readings, this.#lens, frame.position);
-    this.#state = step.state;
-    return { frame, grid, readings, step };
+    return { frame, grid, readings, step: this.#reduce(readings, frame.position) };
   }
 
   #gridOf(width: Pixels, height: Pixels, sizes: readonly Pixels[]): PatchGrid {
@@ -77,11 +78,35 @@ export class SceneLooker {
       throw new AutofocusError("invalid_input", `The network reads no patches of ${size} px.`, {
         cure: `Set patch_size to one of ${sizes.join(", ")}, or to 0.`,
       });
-    const grid = patchGrid(width, height, size, this.#options.stride || size / 2);
+    const stride = this.#options.stride || defaultStride(size, width * height, this.#scene);
+    const grid = patchGrid(width, height, size, stride);
     this.#grid = { width, height, grid };
-    this.#state = strategyStart(this.#scene);
+    this.#reduce = reducer(this.#scene, this.#lens);
     return grid;
   }
+}
+
+function reducer(scene: SceneKind, lens: LensModel): Reducer {
+  if (scene.kind === "static") {
+    let state = STILL_START;
+    return (readings, position) => {
+      const step = stillStep(state, readings, lens, position);
+      ({ state } = step);
+      return step;
+    };
+  }
+  let state = strategyStart(scene);
+  return (readings, position) => {
+    const step = strategyStep(state, readings, lens, position);
+    ({ state } = step);
+    return step;
+  };
+}
+
+/** Patches that overlap more see the things between the depths better; video has no time for them. */
+function defaultStride(size: Pixels, area: number, scene: SceneKind): Pixels {
+  if (scene.kind === "dynamic") return size / 2;
+  return Math.min(size, Math.max(size / 4, Math.ceil(Math.sqrt(area / STILL_PATCHES))));
 }
 
 function defaultSize(sizes: readonly Pixels[], lens: LensModel, side: Pixels): Pixels {

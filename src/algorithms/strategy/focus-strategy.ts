@@ -29,6 +29,7 @@ import { combine, type Estimate } from "./estimate.ts";
 import { bins, fullest } from "./next-step.ts";
 import { withSign } from "./sign.ts";
 import type { PatchMemory } from "./sign.ts";
+import { coverageOf, type StrategyStep } from "./strategy-step.ts";
 
 export interface StrategyState {
   readonly scene: SceneKind;
@@ -39,26 +40,6 @@ export interface StrategyState {
   readonly known: readonly (Estimate | undefined)[];
   /** Static: positions of the frames so far and those aimed at. Dynamic: of the latest k + 1 frames. */
   readonly visited: readonly Steps[];
-}
-
-export interface StrategyStep {
-  readonly state: StrategyState;
-  /** Signed deviation P = Z0 - Z per patch, steps; NaN where it is not known. */
-  readonly deviation: Float32Array;
-  /** Probability that the deviation is right to within the depth of field, 0..1; 0 where it is not known. */
-  readonly confidence: Float32Array;
-  /** M: in focus in this frame. */
-  readonly mask: readonly boolean[];
-  /** U: nothing to do here. False for patches that are pending and for those that are not known. */
-  readonly activation: readonly boolean[];
-  /** Not done, and in focus at a position the lens can reach. */
-  readonly pending: readonly boolean[];
-  /** Share of the patches known so far that are done, 0..1; 1 when none is known. */
-  readonly coverage: number;
-  /** Where to take the next frame, or that there is no need for one (static scenes only). */
-  readonly next: Steps | "complete";
-  /** Why, one sentence. */
-  readonly reason: string;
 }
 
 /** The state before the first frame. */
@@ -78,7 +59,7 @@ export function strategyStep(
   readings: readonly DefocusReading[],
   lens: LensModel,
   z: Steps,
-): StrategyStep {
+): StrategyStep & { readonly state: StrategyState } {
   if (!Number.isFinite(z)) throw expected("invalid_input", "a finite focus position", "z", z);
   if (state.memory.length > 0 && state.memory.length !== readings.length)
     throw expected("invalid_input", `${state.memory.length} patches`, "the readings", readings.length);
@@ -109,7 +90,7 @@ export function strategyStep(
     mask,
     activation,
     pending,
-    coverage: coverage(activation, pending),
+    coverage: coverageOf(activation, pending),
     next,
     reason,
   };
@@ -152,12 +133,6 @@ function nothingPending(patches: readonly PatchDeviation[]): string {
   return patches.every(({ kind }) => kind === "unknown")
     ? "No patch has enough texture to be read."
     : "Every patch is done.";
-}
-
-function coverage(activation: readonly boolean[], pending: readonly boolean[]): number {
-  const done = activation.filter(Boolean).length;
-  const known = done + pending.filter(Boolean).length;
-  return known === 0 ? 1 : done / known;
 }
 
 /** Probability that a normal error of deviation `std` stays within `limit`: erf(limit / (std sqrt 2)). */

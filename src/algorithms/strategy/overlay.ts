@@ -5,7 +5,7 @@
 import { image, type ImageU8 } from "../../core/image.ts";
 import type { Roi } from "../../core/roi.ts";
 import type { PatchGrid } from "../rois/patch-grid.ts";
-import type { StrategyStep } from "./focus-strategy.ts";
+import type { StrategyStep } from "./strategy-step.ts";
 
 type Colour = readonly [number, number, number];
 

@@ -4,7 +4,7 @@ import type { LensModel } from "../../../src/algorithms/optics/lens-model.ts";
 import type { DefocusReading } from "../../../src/algorithms/search/types.ts";
 import type { SceneKind } from "../../../src/algorithms/strategy/activation.ts";
 import { strategyStart, strategyStep } from "../../../src/algorithms/strategy/focus-strategy.ts";
-import type { StrategyStep } from "../../../src/algorithms/strategy/focus-strategy.ts";
+import type { StrategyStep } from "../../../src/algorithms/strategy/strategy-step.ts";
 import { normal, seededRandom } from "../../../src/core/random.ts";
 import { linearLens, readingAt, UNTEXTURED } from "../../support/linear-lens.ts";
 

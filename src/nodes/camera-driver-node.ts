@@ -1,5 +1,6 @@
 /**
- * The node `camera_driver`: any CameraDriver on the graph, see frame-publisher.ts for its topics. It follows
+ * The node `camera_driver`: any CameraDriver on the graph, see frame-publisher.ts for its topics; the service
+ * `set_camera_info` takes its calibration. It follows
  * `lens/state` to tell where the lens stood during each exposure. A camera that does not open, goes away or delivers
  * nothing for `frame_timeout` is opened again; the log and `/diagnostics` say so meanwhile. Inactive (managed-node.ts),
  * the camera is held open, and its frames are dropped.
@@ -14,6 +15,7 @@ import type { ParameterStore } from "../ros/parameters.ts";
 import type { RosNode } from "../ros/port.ts";
 import { cameraDriverParameters, type CameraDriverSettings } from "./camera-driver-parameters.ts";
 import { Activity } from "./activity.ts";
+import { CalibrationKeeper } from "./calibration-keeper.ts";
 import { DeviceKeeper, type Keeper, type KeeperOptions } from "./device-keeper.ts";
 import { FramePublisher } from "./frame-publisher.ts";
 import { FrameStatistics } from "./frame-statistics.ts";
@@ -45,8 +47,10 @@ class CameraDriverNode {
   readonly #parameters: ParameterStore<typeof cameraDriverParameters>;
   readonly #activity: Activity;
   readonly #lens: LensFollower;
+  readonly #calibration: CalibrationKeeper;
   readonly #publisher: FramePublisher;
   readonly #statistics = new FrameStatistics();
+  #keeper: DeviceKeeper<CameraDriver> | undefined;
   #model: LensModel | undefined;
 
   constructor(node: RosNode, dependencies: CameraDriverDependencies) {
@@ -55,12 +59,25 @@ class CameraDriverNode {
     this.#parameters = node.declareParameters(cameraDriverParameters);
     this.#activity = new Activity(node);
     this.#lens = new LensFollower(node);
+    this.#calibration = new CalibrationKeeper(node.log, () => this.#parameters.values);
     this.#publisher = new FramePublisher({
       node,
       lens: this.#lens,
+      calibration: this.#calibration,
       settings: () => this.#parameters.values,
       model: () => this.#model,
     });
+    node.service(
+      "set_camera_info",
+      "sensor_msgs/srv/SetCameraInfo",
+      this.#activity.service(({ camera_info }) =>
+        this.#calibration.set(
+          camera_info,
+          this.#keeper?.device?.info(),
+          this.#lens.positionAt(node.clock.now()),
+        ),
+      ),
+    );
     this.managed = new ManagedNode({
       node,
       activity: this.#activity,
@@ -80,11 +97,12 @@ class CameraDriverNode {
     const settings = this.#parameters.values;
     const { createCamera, loadModel } = this.#dependencies;
     const { clock, log } = this.#node;
-    return new DeviceKeeper<CameraDriver>({
+    this.#keeper = new DeviceKeeper<CameraDriver>({
       what: `camera (${settings.driver})`,
       clock,
       log,
       create: async () => {
+        await this.#calibration.load();
         this.#model = await loadModel(settings);
         return createCamera(settings, clock, (time) => this.#lens.positionAt(time));
       },
@@ -92,6 +110,7 @@ class CameraDriverNode {
       backoff: backoffOf(settings),
       onState,
     });
+    return this.#keeper;
   }
 
   /** Publishes the frames of an open camera until it is lost. */

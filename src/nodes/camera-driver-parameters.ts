@@ -52,14 +52,27 @@ export const cameraDriverParameters = z.object({
       ),
     ),
   pixel_scale: lensParameters.pixel_scale,
+  camera_info_url: z
+    .string()
+    .refine(
+      (url) => url === "" || url.startsWith("file:///"),
+      "file:// and the absolute path of a .yaml file",
+    )
+    .default("")
+    .meta(
+      atStart(
+        "Where the calibration of the camera is kept, file:///home/me/camera.yaml (the YAML of camera_calibration): loaded at start, saved by set_camera_info; empty: kept until the node ends.",
+      ),
+    ),
+  camera_name: z.string().default("camera").meta(atStart("camera_name in the calibration that is saved.")),
   focal_length: z.number().min(0).max(1e6).default(0).meta({
     description:
-      "px, of camera_info at the position where it was calibrated; 0: camera_info says uncalibrated.",
+      "px, of camera_info at the position where it was calibrated, where there is no calibration; 0: camera_info says uncalibrated.",
   }),
-  calibrated_position: z
-    .number()
-    .default(0)
-    .meta({ description: "Steps, where focal_length was calibrated." }),
+  calibrated_position: z.number().default(0).meta({
+    description:
+      "Steps, where focal_length was calibrated, or a calibration that does not say where the lens stood.",
+  }),
   "simulated.picture": z
     .string()
     .default("")

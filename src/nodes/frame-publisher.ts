@@ -14,11 +14,13 @@ import { frameToMessage } from "../ros/image-message.ts";
 import { IMAGE_QOS, type RosNode } from "../ros/port.ts";
 import { header } from "../ros/time.ts";
 import type { CameraDriverSettings } from "./camera-driver-parameters.ts";
+import type { CalibrationKeeper } from "./calibration-keeper.ts";
 import { cameraInfoMessage } from "./camera-info.ts";
 
 export interface FramePublisherParts {
   readonly node: RosNode;
   readonly lens: LensFollower;
+  readonly calibration: CalibrationKeeper;
   /** Read at each frame. */
   readonly settings: () => CameraDriverSettings;
   readonly model: () => LensModel | undefined;
@@ -44,17 +46,17 @@ export class FramePublisher {
   }
 
   #publishPictures(): void {
-    const { node, lens, settings, model } = this.#parts;
+    const { node, lens, calibration, model } = this.#parts;
     const images = node.publish("image_raw", "sensor_msgs/msg/Image", IMAGE_QOS);
     const infos = node.publish("camera_info", "sensor_msgs/msg/CameraInfo", IMAGE_QOS);
     this.#frames.subscribe((frame) => {
       if (images.subscriptionCount > 0) images.publish(frameToMessage(frame));
       if (infos.subscriptionCount === 0) return;
-      const { focal_length: focalLength, calibrated_position: calibratedPosition } = settings();
       const position = lens.positionAt(frame.stamp + frame.exposure / 2);
-      const intrinsics = { focalLength, calibratedPosition };
       const { stamp, frameId, image } = frame;
-      infos.publish(cameraInfoMessage(header(stamp, frameId), image, intrinsics, position, model()));
+      infos.publish(
+        cameraInfoMessage(header(stamp, frameId), image, calibration.of(image), position, model()),
+      );
     });
   }
 

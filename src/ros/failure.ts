@@ -8,9 +8,16 @@ export function failureFields(error: unknown): {
   error_code: number;
   error_msg: string;
   message: string;
+  status_message: string;
 } {
   const { number, summary } = toAutofocusError(error);
-  return { success: false, error_code: number, error_msg: summary, message: summary };
+  return {
+    success: false,
+    error_code: number,
+    error_msg: summary,
+    message: summary,
+    status_message: summary,
+  };
 }
 
 /** The default struct of the definition `key`, with what went wrong in those of its fields that tell of it. */

@@ -69,8 +69,8 @@ export interface Service {
 }
 
 /**
- * Answers a request. Throwing answers with the default response, whose `success`, `error_code`, `error_msg` and
- * `message` fields, where the type has them, tell what was wrong.
+ * Answers a request. Throwing answers with the default response, whose `success`, `error_code`, `error_msg`,
+ * `message` and `status_message` fields, where the type has them, tell what was wrong.
  */
 export type ServiceHandler<S extends ServiceType> = (
   request: ServiceTypes[S]["request"],

@@ -54,7 +54,8 @@ export class PhotoCamera {
   readonly lens: LensModel;
   readonly #light: Light;
   readonly #blurrer: DiskBlurrer;
-  readonly #blurred = new Map<number, Promise<ImageF32>>();
+  readonly #blurred: Map<number, Promise<ImageF32>>;
+  readonly #region: Size;
   readonly #cacheSize: number;
 
   private constructor(
@@ -64,6 +65,7 @@ export class PhotoCamera {
     region: Size,
     blurrer: DiskBlurrer,
     light: Light,
+    blurred = new Map<number, Promise<ImageF32>>(),
   ) {
     this.lens = lens;
     this.#light = light;
@@ -71,6 +73,8 @@ export class PhotoCamera {
     this.width = window.width;
     this.height = window.height;
     this.#blurrer = blurrer;
+    this.#blurred = blurred;
+    this.#region = region;
     this.#cacheSize = Math.max(8, Math.floor(CACHE_BYTES / (4 * region.width * region.height)));
   }
 
@@ -106,6 +110,11 @@ export class PhotoCamera {
     const roi = { x: border, y: border, ...region };
     const blurrer = await DiskBlurrer.create(scene, maxRadius, { roi });
     return new PhotoCamera(lens, z0, window, region, blurrer, light);
+  }
+
+  /** The same scene in another light; what is blurred already serves both. */
+  inLight(light: Light): PhotoCamera {
+    return new PhotoCamera(this.lens, this.z0, this, this.#region, this.#blurrer, light, this.#blurred);
   }
 
   /** The focus window as the sensor sees it with the lens at `z`. */

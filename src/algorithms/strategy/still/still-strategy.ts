@@ -28,8 +28,10 @@ import { focusGrid, gridLogRadii } from "./patch-posterior.ts";
 export interface StillState {
   /** One a patch; none before the first frame. */
   readonly patches: readonly PatchBelief[];
-  /** Where frames were taken and aimed at. */
+  /** Where frames were taken. */
   readonly visited: readonly Steps[];
+  /** Where they were aimed at. */
+  readonly aimed: readonly Steps[];
 }
 
 export type StillStep = StrategyStep & { readonly state: StillState };
@@ -45,7 +47,7 @@ const TAILS = 0.05;
 /** Price of travelling the whole range, as a share of all patches. */
 const TRAVEL_PRICE = 0.2;
 
-export const STILL_START: StillState = { patches: [], visited: [] };
+export const STILL_START: StillState = { patches: [], visited: [], aimed: [] };
 
 /**
  * Takes in the frame captured at `z`.
@@ -76,10 +78,10 @@ export function stillStep(
     ({ known, seen, posterior }) => known && (seen || heldBy(posterior.probability, isShown) >= 0.5),
   );
   const pending = patches.map(({ known }, index) => known && done[index] === false);
-  const best = nextFrame(patches, grid, isShown, lens, z);
-  const aimed = best === undefined ? [] : [best.centre];
+  const isDue = shown(grid, [...visited, ...state.aimed], lens).map((each) => !each);
+  const best = nextFrame(patches, grid, isDue, lens, z);
   return {
-    state: { patches, visited: [...visited, ...aimed] },
+    state: { patches, visited, aimed: best === undefined ? state.aimed : [...state.aimed, best.centre] },
     deviation: Float32Array.from(patches, ({ known, posterior }) =>
       known ? posterior.estimate(grid, sigma).inFocusAt - z : NaN,
     ),
@@ -99,7 +101,7 @@ export function stillStep(
 function nextFrame(
   patches: readonly PatchBelief[],
   grid: readonly Steps[],
-  isShown: readonly boolean[],
+  isDue: readonly boolean[],
   lens: LensModel,
   z: Steps,
 ): CoverInterval | undefined {
@@ -107,7 +109,7 @@ function nextFrame(
     .filter(({ known }) => known)
     .map(({ seen, trust, posterior }) => {
       const weight = trust * (seen ? SEEN_BEFORE : 1);
-      return posterior.probability.map((each, cell) => (isShown[cell] === true ? 0 : weight * each));
+      return posterior.probability.map((each, cell) => (isDue[cell] === true ? weight * each : 0));
     });
   const demand = grid.map((_, cell) => open.reduce((sum, each) => sum + (each[cell] as number), 0));
   const total = demand.reduce((sum, each) => sum + each, 0);

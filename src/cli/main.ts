@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command line `intelligent-autofocus`. Each command is one file in commands/. */
 import { Command, CommanderError } from "commander";
+import { calibrateCommand } from "./commands/calibrate.ts";
 import { datasetCommand } from "./commands/dataset.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { doctorCommand } from "./commands/doctor.ts";
@@ -21,6 +22,7 @@ const program = new Command("intelligent-autofocus")
   .exitOverride();
 
 const commands = [
+  calibrateCommand(),
   datasetCommand(),
   demoCommand(),
   estimateCommand(),

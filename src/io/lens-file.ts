@@ -70,7 +70,7 @@ function calibration(file: LensFile): Calibration {
   const { name, range, sensor, frame, model, distances } = file;
   const crop = file.crop ?? { x: 0, y: 0, width: sensor.width, height: sensor.height };
   const binning = frame.width / crop.width;
-  const form = closedForm(file, sensor.pixelPitch / binning);
+  const form = closedForm(file, (sensor.pixelPitch ?? NaN) / binning);
   const grids =
     model.form === "grid"
       ? {

@@ -13,7 +13,7 @@ const side = z.number().int().min(1).max(32768);
 const sensor = z.strictObject({
   width: side.describe("px"),
   height: side.describe("px"),
-  pixelPitch: z.number().positive().max(100).describe("micrometres"),
+  pixelPitch: z.number().positive().max(100).optional().describe("micrometres; needed for a thin lens"),
 });
 
 const crop = z.strictObject({
@@ -87,6 +87,21 @@ const grid = z
     }
   });
 
+/** How a calibration came to the model; for people, nothing depends on it. */
+const calibration = z.strictObject({
+  method: z.enum(["pairs", "sweep"]),
+  frames: z.number().int().positive(),
+  gamma: z.number().positive().optional().describe("of the frames, as assumed"),
+  windows: z.number().int().positive().optional().describe("windows of the sweep that agreed"),
+  residual: z.number().min(0).describe("typical relative error of the radius"),
+  backlash: z
+    .number()
+    .min(0)
+    .optional()
+    .describe("steps by which the position differs between the two directions"),
+  settlingTime: z.number().min(0).optional().describe("ms from the end of a move until the radius is steady"),
+});
+
 export const lensSchema = z
   .strictObject({
     name: z.string().min(1),
@@ -98,6 +113,7 @@ export const lensSchema = z
       .strictObject({ width: side, height: side })
       .describe("size of the frames the radii speak of, px"),
     model: z.discriminatedUnion("form", [linear, thinLens, grid]),
+    calibration: calibration.optional(),
     depthOfField: z
       .array(z.strictObject({ position, halfWidth: z.number().positive() }))
       .min(1)
@@ -127,6 +143,7 @@ export const lensSchema = z
         fail(["model", "positions"], "expected to begin at range.min and to end at range.max");
     }
     if (model.form === "thin-lens") {
+      if (sensor.pixelPitch === undefined) fail(["sensor", "pixelPitch"], "expected for a thin lens");
       const [first, second] = model.focus;
       if (first.position === second.position || first.distance === second.distance)
         fail(["model", "focus"], "expected two different positions and distances");

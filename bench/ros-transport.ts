@@ -3,10 +3,10 @@
  * process and between two, beside a plain rclnodejs publisher and subscriber of objects; then all five nodes in one
  * process. docs/performance.md has figures.
  *
- *     npm run bench:ros -- [--seconds 10] [--rate 30] [--only one,two,five] [--best-effort] [--large]
+ *     npm run bench:ros -- [--seconds 10] [--rate 30] [--only one,two,five] [--best-effort] [--large] [--busy 300]
  *
- * needs ROS 2 and this package sourced. `--large` leaves out the sizes below 1920x1080. For pictures of several megabytes
- * Cyclone DDS wants config/cyclonedds.xml.
+ * needs ROS 2 and this package sourced. `--large` leaves out the sizes below 1920x1080; `--busy` keeps receivers busy with
+ * something else once for so many milliseconds. For pictures of several megabytes Cyclone DDS wants config/cyclonedds.xml.
  */
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
@@ -28,9 +28,14 @@ async function main(): Promise<void> {
       only: { type: "string", default: "one,two,five" },
       "best-effort": { type: "boolean", default: false },
       large: { type: "boolean", default: false },
+      busy: { type: "string", default: "0" },
     },
   });
-  const [seconds, rate] = [Number(values.seconds), Number(values.rate)];
+  const [seconds, rate, busy] = [values.seconds, values.rate, values.busy].map(Number) as [
+    number,
+    number,
+    number,
+  ];
   const reliability = values["best-effort"] ? "best-effort" : "reliable";
   const parts = values.only.split(",");
   const { env } = process;
@@ -44,7 +49,7 @@ async function main(): Promise<void> {
       for (const encoding of ["mono8", "rgb8"] as const)
         for (const kind of ["ours", "plain"] as const) {
           const apart = where === "two";
-          const stream = { kind, apart, width, height, encoding, reliability, rate, seconds } as const;
+          const stream = { kind, apart, width, height, encoding, reliability, rate, seconds, busy } as const;
           await measureStream(stream, import.meta.filename);
         }
   }
@@ -60,6 +65,8 @@ async function main(): Promise<void> {
 }
 
 const [role, ...rest] = process.argv.slice(2);
-if (role === "receive") await receiveForParent(...(rest as [Kind, Reliability]));
-else if (role === "watch") await watchForParent();
+if (role === "receive") {
+  const [kind, reliability, busy] = rest as [Kind, Reliability, string];
+  await receiveForParent(kind, reliability, Number(busy));
+} else if (role === "watch") await watchForParent();
 else await main();

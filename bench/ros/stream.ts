@@ -19,6 +19,8 @@ export interface Stream {
   /** Frames a second. */
   readonly rate: number;
   readonly seconds: number;
+  /** For how long the receiver is busy with something else, once, ms. */
+  readonly busy: number;
 }
 
 interface Received extends Usage {
@@ -29,26 +31,38 @@ interface Received extends Usage {
 /** Sent and received before counting starts, while compilers and memory settle. */
 const WARM_UP = 15;
 
+/** How many frames have come when the receiver gets busy. */
+const BUSY_AFTER = 30;
+
 /** Longer than any picture travels, ms. */
 const STRAGGLERS = 1000;
 
 /** Collects what arrives; the function returned ends that. */
-async function collect(ends: Ends): Promise<() => Received> {
+async function collect(ends: Ends, busy: number): Promise<() => Received> {
   const latencies: number[] = [];
   let finish = meter();
   let seen = 0;
   await ends.receive(({ header: { stamp } }) => {
     if (stamp.sec === 0) {
       if (++seen === WARM_UP) finish = meter();
-    } else latencies.push(systemClock.now() - fromTime(stamp));
+      return;
+    }
+    latencies.push(systemClock.now() - fromTime(stamp));
+    if (latencies.length === BUSY_AFTER) block(busy);
   });
   return () => ({ latencies, ...finish() });
 }
 
+/** Keeps the event loop from everything else. */
+function block(duration: number): void {
+  const end = performance.now() + duration;
+  while (performance.now() < end);
+}
+
 /** The receiver of another process: tells its parent when it listens and, when told to end, what it received. */
-export async function receiveForParent(kind: Kind, reliability: Reliability): Promise<void> {
+export async function receiveForParent(kind: Kind, reliability: Reliability, busy: number): Promise<void> {
   const ends = await ENDS[kind](reliability);
-  const finish = await collect(ends);
+  const finish = await collect(ends, busy);
   process.once("message", () => {
     process.send?.(finish());
     void ends.close().then(() => process.disconnect());
@@ -56,17 +70,17 @@ export async function receiveForParent(kind: Kind, reliability: Reliability): Pr
   process.send?.("listening");
 }
 
-/** A receiver, here or in a process of its own that `main` starts with `receive KIND RELIABILITY`. */
+/** A receiver, here or in a process of its own that `main` starts with `receive KIND RELIABILITY BUSY`. */
 async function startReceiver(
-  { kind, apart, reliability }: Stream,
+  { kind, apart, reliability, busy }: Stream,
   ends: Ends,
   main: string,
 ): Promise<() => Promise<Received>> {
   if (!apart) {
-    const finish = await collect(ends);
+    const finish = await collect(ends, busy);
     return () => Promise.resolve(finish());
   }
-  const child = fork(main, ["receive", kind, reliability], { execArgv: process.execArgv });
+  const child = fork(main, ["receive", kind, reliability, String(busy)], { execArgv: process.execArgv });
   await once(child, "message");
   return async () => {
     child.send("end");

@@ -1,6 +1,7 @@
 /**
  * The package as a ROS user meets it: `ros2 launch` of the installed package, and the `ros2` command line and an rclpy
- * client against it. Needs the package built with colcon and its workspace sourced. Runs in a domain of its own.
+ * client against it. Needs the package built with colcon and its workspace sourced. Runs in the domain of
+ * ROS_DOMAIN_ID, or one of its own.
  */
 import { expect } from "chai";
 import { fileURLToPath } from "node:url";
@@ -9,7 +10,7 @@ import { RosProcess, runRos } from "../support/ros-process.ts";
 
 const PACKAGE = "intelligent_autofocus";
 const FOCUS = `${PACKAGE}/action/Focus`;
-const DOMAIN = { ROS_DOMAIN_ID: "77" };
+const DOMAIN = { ROS_DOMAIN_ID: process.env["ROS_DOMAIN_ID"] ?? "77" };
 const CAMERA = fileURLToPath(new URL("best_effort_camera.py", import.meta.url));
 const CLIENT = fileURLToPath(new URL("focus_client.py", import.meta.url));
 
@@ -104,6 +105,12 @@ describeRos("the installed package", () => {
       second: "succeeded",
     });
     expect(JSON.parse((await client("cancel")).output)).to.deep.include({ status: "canceled", code: 303 });
+    expect(JSON.parse((await client("together")).output)).to.deep.equal({
+      ends: [
+        ["aborted", 304],
+        ["succeeded", 0],
+      ],
+    });
   });
 
   it("fails in bounded time where there is no lens", async () => {
@@ -147,7 +154,12 @@ describeRos("the installed package", () => {
     expect(output).to.contain("frame_id: usb").and.to.contain("settled: true");
     await running.prints(/camera\.autofocus\]: ready/);
     const goal = await sendGoal("/camera/autofocus/focus", FOCUS, "{}");
-    expect(goal.output).to.match(/captures: [1-9]/);
+    // The picture stays as it is wherever the lens stands, so that there is no focus to find: what counts is that the
+    // search looked at pictures of the foreign camera taken after its moves, and came to an end of its own.
+    expect(goal.output)
+      .to.match(/captures: [2-9]|captures: \d\d/)
+      .and.to.match(/moves: [1-9]/)
+      .and.not.to.match(/error_code: (200|201|210|211|302)\b/);
   });
 
   it("runs several cameras side by side", async () => {

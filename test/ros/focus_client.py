@@ -1,6 +1,6 @@
 """An independent client of the focus action, for the tests: prints what happened as JSON.
 
-    python3 focus_client.py preempt|cancel
+    python3 focus_client.py preempt|cancel|together
 """
 
 import json
@@ -58,9 +58,16 @@ def cancel(client):
     return {'status': NAMES[ended.status], 'code': ended.result.error_code}
 
 
+def together(client):
+    """Two goals in one breath, neither waiting for the other."""
+    offers = [client.actions.send_goal_async(Focus.Goal(search='coarse-fine')) for _ in range(2)]
+    ends = [client.done(client.done(offer).get_result_async()) for offer in offers]
+    return {'ends': sorted([NAMES[end.status], end.result.error_code] for end in ends)}
+
+
 def main():
     rclpy.init()
-    print(json.dumps({'preempt': preempt, 'cancel': cancel}[sys.argv[1]](Client())))
+    print(json.dumps({'preempt': preempt, 'cancel': cancel, 'together': together}[sys.argv[1]](Client())))
 
 
 if __name__ == '__main__':

@@ -1,3 +1,7 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { Subject } from "rxjs";
 import { SteppedClock } from "../../../src/core/clock.ts";
@@ -9,10 +13,11 @@ import { createCameraDriverNode } from "../../../src/nodes/camera-driver-node.ts
 import type { RunningNode } from "../../../src/nodes/types.ts";
 import { EmbeddedGraph } from "../../../src/ros/embedded-graph.ts";
 import { newMessage } from "../../../src/ros/message.ts";
-import { DiagnosticStatusMsg, type MessageTypes } from "../../../src/ros/messages.ts";
+import { DiagnosticStatusMsg, type CameraInfoMsg, type MessageTypes } from "../../../src/ros/messages.ts";
 import {
   IMAGE_SUBSCRIPTION_QOS,
   LATCHED_QOS,
+  type Init,
   type MessageType,
   type RosNode,
 } from "../../../src/ros/port.ts";
@@ -153,6 +158,83 @@ describe("camera_driver", () => {
     expect(Array.from(infos[0]!.k)).to.deep.equal([1100, 0, 3.5, 0, 1100, 2.5, 0, 0, 1]);
     expect(infos[0]?.p[0]).to.equal(1100);
     expect(infos[0]?.distortion_model).to.equal("plumb_bob");
+  });
+
+  describe("takes a calibration", () => {
+    let folder: string;
+    beforeEach(async () => (folder = await mkdtemp(path.join(tmpdir(), "camera-"))));
+    afterEach(() => rm(folder, { recursive: true }));
+    const url = () => pathToFileURL(path.join(folder, "camera.yaml")).href;
+    const k = Float64Array.of(500, 0, 4, 0, 510, 3, 0, 0, 1);
+    const p = Float64Array.of(400, 0, 4, -40, 0, 410, 3, 0, 0, 0, 1, 0);
+    const d = Float64Array.of(0.1, 0, 0, 0, 0);
+    const calibration = { width: 8, height: 6, distortion_model: "plumb_bob", d, k, p };
+    const set = (camera_info: Init<CameraInfoMsg>) =>
+      user.client("set_camera_info", "sensor_msgs/srv/SetCameraInfo").call({ camera_info });
+    /** The service writes files, which takes time that the stepped clock does not see. */
+    const answer = async (work: ReturnType<typeof set>) => {
+      let isDone = false;
+      work.finally(() => (isDone = true)).catch(() => undefined);
+      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- set by the callback above
+      while (!isDone) await clock.advance(1);
+      return work;
+    };
+    async function infoAt(position: number): Promise<CameraInfoMsg | undefined> {
+      const infos = hear("camera_info", "sensor_msgs/msg/CameraInfo");
+      lensSays(clock.now(), position, false);
+      await clock.advance(1);
+      cameras.at(-1)?.deliver(clock.now());
+      await clock.advance(1);
+      return infos[0];
+    }
+
+    it("which it publishes, scaled as the frame is from where the lens stood, and keeps", async () => {
+      await start({ camera_info_url: url() });
+      await eventually(() => cameras.length === 1);
+      expect(logged.join()).to.include("Uncalibrated: there is no file:");
+      await clock.advance(0);
+      lensSays(clock.now(), 600, false);
+      await clock.advance(1);
+      expect(await answer(set(calibration))).to.deep.equal({
+        success: true,
+        status_message: `Saved to ${url()}.`,
+      });
+      const info = await infoAt(700);
+      expect(info).to.deep.include({ distortion_model: "plumb_bob", d });
+      [550, 0, 4, 0, 561, 3, 0, 0, 1].forEach((value, at) => expect(info!.k[at]).to.be.closeTo(value, 1e-9));
+      expect(info!.p[3]).to.be.closeTo(-44, 1e-9);
+      expect(await readFile(path.join(folder, "camera.yaml"), "utf8")).to.include("focus_position: 600");
+    });
+
+    it("which it loads at start; a wrong one keeps it from activating, with the reason", async () => {
+      await writeFile(path.join(folder, "camera.yaml"), "image_width: 8");
+      await start({ camera_info_url: url(), reopen_period: 0.5 });
+      await eventually(() => logged.some((line) => line.includes("camera_matrix")));
+      expect(cameras.length).to.equal(0);
+      const { success, status_message } = await answer(set(calibration));
+      expect(success).to.equal(false);
+      expect(status_message).to.match(/not active: .*camera_matrix/);
+    });
+
+    it("and refuses one that makes no sense", async () => {
+      await start();
+      const wrong: readonly (readonly [Init<CameraInfoMsg>, RegExp])[] = [
+        [{ ...calibration, width: 640 }, /of 640x6 frames, the camera delivers 8x6/],
+        [{ ...calibration, k: k.map((value) => -value) }, /focal lengths/],
+        [{ ...calibration, k: k.map(() => NaN) }, /k\.0/],
+        [{ ...calibration, d: d.subarray(3) }, /distortion model/],
+      ];
+      for (const [info, message] of wrong) {
+        const { success, status_message } = await answer(set(info));
+        expect(success).to.equal(false);
+        expect(status_message).to.match(message);
+      }
+      expect((await infoAt(500))?.k[0]).to.equal(0);
+      expect((await answer(set(calibration))).status_message).to.match(/^Kept until/);
+      expect((await infoAt(500))?.k[0]).to.equal(500);
+      expect((await answer(set({ width: 8, height: 6 }))).success).to.equal(true);
+      expect((await infoAt(500))?.k[0]).to.equal(0);
+    });
   });
 
   it("compresses only while somebody listens", async () => {

@@ -7,10 +7,10 @@ import { patchGrid, type PatchGrid } from "../algorithms/rois/patch-grid.ts";
 import type { DefocusReading } from "../algorithms/search/types.ts";
 import type { SceneKind } from "../algorithms/strategy/activation.ts";
 import { strategyStart, strategyStep } from "../algorithms/strategy/focus-strategy.ts";
-import { STILL_START, stillStep } from "../algorithms/strategy/still/still-strategy.ts";
+import { confidentReducer, type StrategyReducer } from "../algorithms/planning/strategies.ts";
 import type { StrategyStep } from "../algorithms/strategy/strategy-step.ts";
 import { AutofocusError } from "../core/errors.ts";
-import type { Pixels, Steps } from "../core/units.ts";
+import type { Pixels } from "../core/units.ts";
 import { fromImageMessage } from "../ros/image-message.ts";
 import type { FocusedFrame } from "./focused-frames.ts";
 import type { Networks } from "./networks.ts";
@@ -39,15 +39,12 @@ const PATCH_PER_RADIUS = 2.5;
 /** Most patches of a frame of a still scene that the default stride makes, about. */
 const STILL_PATCHES = 600;
 
-/** Takes in the readings of one frame after the other. */
-type Reducer = (readings: readonly DefocusReading[], position: Steps) => StrategyStep;
-
 export class SceneLooker {
   readonly #scene: SceneKind;
   readonly #lens: LensModel;
   readonly #networks: Networks;
   readonly #options: GridOptions;
-  #reduce: Reducer;
+  #reduce: StrategyReducer;
   #grid: { readonly width: Pixels; readonly height: Pixels; readonly grid: PatchGrid } | undefined;
 
   constructor(scene: SceneKind, lens: LensModel, networks: Networks, options: GridOptions) {
@@ -86,15 +83,8 @@ export class SceneLooker {
   }
 }
 
-function reducer(scene: SceneKind, lens: LensModel): Reducer {
-  if (scene.kind === "static") {
-    let state = STILL_START;
-    return (readings, position) => {
-      const step = stillStep(state, readings, lens, position);
-      ({ state } = step);
-      return step;
-    };
-  }
+function reducer(scene: SceneKind, lens: LensModel): StrategyReducer {
+  if (scene.kind === "static") return confidentReducer(lens);
   let state = strategyStart(scene);
   return (readings, position) => {
     const step = strategyStep(state, readings, lens, position);

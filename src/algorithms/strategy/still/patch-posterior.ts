@@ -10,6 +10,7 @@
 import type { Steps } from "../../../core/units.ts";
 import type { LensModel } from "../../optics/lens-model.ts";
 import { frameLikelihood, student } from "../../search/reading-likelihood.ts";
+import { finestDepthOfField } from "../../planning/sweep-positions.ts";
 import { logRadiusOf, type DefocusReading } from "../../search/types.ts";
 
 /** The values of beta that are told apart. */
@@ -24,9 +25,7 @@ const LARGEST_GRID = 4000;
 /** The positions that in-focus positions are told apart at, ascending, from end to end of the range of the lens. */
 export function focusGrid(lens: LensModel): readonly Steps[] {
   const { min, max } = lens.range;
-  const finest = Math.min(
-    ...[0, 0.25, 0.5, 0.75, 1].map((share) => lens.depthOfField(min + share * (max - min))),
-  );
+  const finest = finestDepthOfField(lens);
   const cells = Math.min(LARGEST_GRID, Math.max(1, Math.ceil((FINENESS * (max - min)) / finest)));
   return Array.from({ length: cells + 1 }, (_, index) => min + ((max - min) * index) / cells);
 }

@@ -27,5 +27,10 @@ Napi::Value dense_flow(const Napi::CallbackInfo& info);
 Napi::Value variable_blur(const Napi::CallbackInfo& info);
 Napi::Value warp(const Napi::CallbackInfo& info);
 Napi::Value blend(const Napi::CallbackInfo& info);
+Napi::Value focus_energy(const Napi::CallbackInfo& info);
+Napi::Value create_stack_blend(const Napi::CallbackInfo& info);
+Napi::Value add_to_stack_blend(const Napi::CallbackInfo& info);
+Napi::Value read_stack_blend(const Napi::CallbackInfo& info);
+Napi::Value read_stack_peaks(const Napi::CallbackInfo& info);
 
 }  // namespace autofocus::bindings

@@ -32,6 +32,11 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   add("variableBlur", variable_blur);
   add("warp", warp);
   add("blend", blend);
+  add("focusEnergy", focus_energy);
+  add("createStackBlend", create_stack_blend);
+  add("addToStackBlend", add_to_stack_blend);
+  add("readStackBlend", read_stack_blend);
+  add("readStackPeaks", read_stack_peaks);
   return exports;
 }
 

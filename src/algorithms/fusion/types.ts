@@ -4,7 +4,7 @@ import type { Roi } from "../../core/roi.ts";
 import type { Steps } from "../../core/units.ts";
 
 export interface FusedStack {
-  /** The all-in-focus picture, same size, channels and value range as the frames. */
+  /** The all-in-focus picture, same size and channels as the frames, 0..1. */
   readonly fused: ImageF32;
   /** For each pixel the frame it is sharpest in: 0 = the first frame added. */
   readonly index: Image<Uint16Array>;
@@ -23,11 +23,12 @@ export interface AddOptions {
 /** Fuses frames one at a time: memory grows with the pixels of a frame, not with the number of frames. */
 export interface FrameFusion {
   /**
-   * Takes in a frame, nominally 0..1 after gamma, aligned with the ones before it. Calls must not overlap.
+   * Takes in a frame after gamma, aligned with the ones before it: nominally 0..1, or stored values of 8 or 16 bits.
+   * Calls must not overlap.
    * @throws AutofocusError `fusion_failed` when size or channels differ from the first frame's, or `position` is not
    * finite.
    */
-  add(frame: ImageF32, position: Steps, options?: AddOptions): Promise<void>;
+  add(frame: Image, position: Steps, options?: AddOptions): Promise<void>;
   /** The result over the frames so far; more may follow. @throws AutofocusError `fusion_failed` without a frame. */
   finish(): Promise<FusedStack>;
 }

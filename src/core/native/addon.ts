@@ -12,12 +12,18 @@ import type { Image, ImageF32, ImageU8 } from "../image.ts";
 import type { Roi } from "../roi.ts";
 import type { RawFrame } from "./pixels.ts";
 import type { ResampleOptions } from "./resample.ts";
+import type { StackPeaks } from "./stack-blend.ts";
 import type { Exposure } from "./tone.ts";
 import type { Flow } from "./video.ts";
 
 /** An opaque value that `prepareDiskBlur` makes and `blurPrepared` takes. */
 export interface PreparedBlur {
   readonly prepared: unique symbol;
+}
+
+/** An opaque value that `createStackBlend` makes and the functions on stacks take. */
+export interface NativeStack {
+  readonly stack: unique symbol;
 }
 
 /** What native/bindings/exports.cc exports. */
@@ -38,6 +44,11 @@ export interface Addon {
   focusMeasure(name: string, gray: ImageU8 | ImageF32, roi: Roi | undefined): Promise<number>;
   renderDefocus(picture: ImageF32, layers: ImageU8, radii: Float32Array): Promise<ImageF32>;
   ringSpectrum(gray: ImageU8, patches: readonly Roi[]): Promise<Float32Array>;
+  focusEnergy(frame: Image): Promise<ImageF32>;
+  createStackBlend(width: number, height: number, channels: 1 | 3): NativeStack;
+  addToStackBlend(stack: NativeStack, frame: Image, energies: ImageF32, valid: Roi | undefined): Promise<void>;
+  readStackBlend(stack: NativeStack, bits: 8 | 16 | 32): Promise<Image>;
+  readStackPeaks(stack: NativeStack): Promise<StackPeaks>;
   cellMeans(image: ImageU8 | ImageF32, cell: number): Promise<ImageF32>;
   detailEnergy(image: ImageU8 | ImageF32, cell: number): Promise<ImageF32>;
   denseFlow(from: ImageF32, to: ImageF32): Promise<Flow>;

@@ -1,12 +1,13 @@
 /**
  * GFDF for more than two frames: the picture fused so far and the next frame are a pair for GFDF (gfdf/fuse-gfdf.ts). For
  * two frames this is GFDF to the letter. Each step reads focus from an already fused picture, so errors add up over long
- * stacks; StackFusion, which remembers the focus map instead, is meant for those.
+ * stacks; StackFusion is meant for those.
  */
-import { image, type ImageF32 } from "../../../core/image.ts";
+import { image, type Image, type ImageF32 } from "../../../core/image.ts";
 import type { Steps } from "../../../core/units.ts";
 import { checkPosition, checkSameShape, noFrames } from "../check-frames.ts";
 import type { FrameFusion, FusedStack } from "../types.ts";
+import { unitRange } from "../unit-range.ts";
 import { fuseGfdf, type GfdfOptions } from "./fuse-gfdf.ts";
 
 export class GfdfFold implements FrameFusion {
@@ -18,8 +19,9 @@ export class GfdfFold implements FrameFusion {
     this.#options = options;
   }
 
-  async add(frame: ImageF32, position: Steps): Promise<void> {
+  async add(picture: Image, position: Steps): Promise<void> {
     checkPosition(position);
+    const frame = await unitRange(picture);
     this.#fused =
       this.#fused === undefined ? single(frame, position) : await this.#merge(this.#fused, frame, position);
     this.#frames++;
@@ -45,7 +47,7 @@ export class GfdfFold implements FrameFusion {
 }
 
 /** What one frame alone gives. */
-export function single(frame: ImageF32, position: Steps): FusedStack {
+function single(frame: ImageF32, position: Steps): FusedStack {
   const { width, height } = frame;
   return {
     fused: frame,

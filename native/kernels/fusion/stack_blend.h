@@ -1,0 +1,66 @@
+// The weighted sum over the frames of a stack, taken in one at a time: memory does not grow with their number.
+//
+// A frame counts in a cell by (energy / largest energy of any frame there)^8: alone where it is by far the sharpest,
+// evenly with others where none shows anything, so that noise averages out. When a later frame turns out sharper, what was
+// gathered before is scaled down. Two bands (cells.h) are summed apart, the base with energies smoothed once more, so that
+// no seam is visible where frames meet that differ in brightness.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "kernels/fusion/focus_peaks.h"
+#include "kernels/image_view.h"
+
+namespace autofocus {
+
+class StackBlend {
+ public:
+  StackBlend(int width, int height, int channels);
+
+  int width() const { return width_; }
+  int height() const { return height_; }
+  int channels() const { return channels_; }
+  const FocusPeaks& peaks() const { return peaks_; }
+  // Bytes held.
+  std::size_t memory() const;
+
+  // `energy` as focus_energy() makes it; outside of `valid`, a part of the frame, the frame counts for next to nothing.
+  template <typename T>
+  void add(ImageView<const T> frame, ConstImageF32 energy, Roi valid);
+
+  // The picture: 0..1 as float, else clipped and rounded to the range of T. Needs a frame.
+  template <typename T>
+  void blend(ImageView<T> out) const;
+
+ private:
+  // Weights and sums of one band, one of each a cell.
+  struct Selection {
+    std::vector<float> best;    // largest energy so far
+    std::vector<float> weight;  // of the latest frame
+    std::vector<float> scale;   // what that frame scales the sums before it by
+    void resize(std::size_t cells);
+    void add(const std::vector<float>& energy);
+  };
+
+  std::vector<float> counted(ConstImageF32 energy, Roi valid) const;
+  void add_base(const std::vector<float>& base);
+  template <typename T>
+  void add_fine(ImageView<const T> frame, const std::vector<float>& base);
+  std::size_t cell_row(int row) const { return static_cast<std::size_t>(row) * static_cast<std::size_t>(columns_); }
+
+  int width_;
+  int height_;
+  int channels_;
+  int columns_;
+  int rows_;
+  FocusPeaks peaks_;
+  Selection fine_selection_;
+  Selection base_selection_;
+  std::vector<float> base_total_;  // sum of weights
+  std::vector<float> base_;        // weighted sum: planes for every row of cells
+  std::vector<float> fine_total_;  // sum of weights: even, then odd columns for every row
+  std::vector<float> fine_;        // weighted sum: planes for every row
+};
+
+}  // namespace autofocus

@@ -76,9 +76,21 @@ export class FocalStack {
    * undefined for a stack without one.
    */
   trueFocus(window: Roi): Steps | undefined {
-    if (this.#map === undefined) return undefined;
-    const values = crop(this.#map, window).data.sort();
-    return this.nearest(values[values.length >> 1] as number);
+    const values = this.#foci(window);
+    return values && this.nearest(values[values.length >> 1] as number);
+  }
+
+  /** Frames over which the middle half of the pixels of a window are sharpest; undefined as in `trueFocus`. */
+  focusSpread(window: Roi): Steps | undefined {
+    const values = this.#foci(window);
+    if (values === undefined) return undefined;
+    const at = (share: number): number => values[Math.floor(share * (values.length - 1))] as number;
+    return at(0.75) - at(0.25);
+  }
+
+  /** The map inside a window, ascending. */
+  #foci(window: Roi): Float32Array | undefined {
+    return this.#map && crop(this.#map, window).data.sort();
   }
 
   async #decode(position: Steps): Promise<Picture> {

@@ -32,16 +32,17 @@ const MAKERS: Readonly<Record<string, Rule>> = {
 function unasked(): Record<Rule, Set<string>> {
   const replies = [
     "describe_parameters",
+    "get_logger_levels",
     "get_parameter_types",
     "get_parameters",
     "get_type_description",
     "list_parameters",
+    "set_logger_levels",
     "set_parameters",
     "set_parameters_atomically",
   ];
   return {
-    // rclnodejs makes a second publisher of parameter events, in the namespace.
-    publish: new Set(["/rosout", "/parameter_events", "parameter_events"]),
+    publish: new Set(["/rosout", "/parameter_events"]),
     subscribe: new Set(["/clock"]),
     reply: new Set(replies.map((name) => `~/${name}`)),
     request: new Set(),

@@ -32,7 +32,9 @@ export type { StrategyState } from "./algorithms/strategy/focus-strategy.ts";
 export type { StrategyStep } from "./algorithms/strategy/strategy-step.ts";
 
 export { DefocusEstimator } from "./inference/defocus-estimator.ts";
+export { GlobalPaperNetworks } from "./inference/global-paper-networks.ts";
 export { PaperNetworks } from "./inference/paper-networks.ts";
+export { SharpnessEstimator } from "./inference/sharpness-estimator.ts";
 export { loadLens, lensNames } from "./io/lens-file.ts";
 export { readGray, readPicture, writePicture } from "./io/picture.ts";
 

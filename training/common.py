@@ -1,5 +1,5 @@
-"""What both training programs share: reading the shards that `intelligent-autofocus dataset` writes, splitting by
-source, and writing a network with its manifest."""
+"""What the training programs share: reading the shards that `intelligent-autofocus dataset` writes, splitting by
+source, drawing the curves, and writing a network with its manifest."""
 
 import hashlib
 import json
@@ -42,10 +42,94 @@ def one_cycle(optimiser, rate, steps):
     return torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, total_steps=steps)
 
 
-def export(network, example, inputs, outputs, file):
-    """Writes ONNX with a free batch size."""
+# What a manifest tells of each folder of training data.
+PLAN = ("seed", "count", "lens", "radii", "effects", "renderingVersion")
+
+
+def training_data(directories, source, test):
+    """For the manifest: how the data were made, which sources they came from, and which were held out."""
+    plans = [read_manifest(directory) for directory in directories]
+    return {
+        "data": [{key: plan[key] for key in PLAN if key in plan} for plan in plans],
+        "sources": sorted(set(name for plan in plans for name in plan["sources"])),
+        "heldOutSources": sorted(set(source[test])),
+    }
+
+
+def sharpness_of(manifest, radius):
+    """S over the radius as the dataset command tabulated it (src/algorithms/optics/sharpness-curve.ts)."""
+    curve = np.array(manifest["sharpness"])
+    return np.interp(radius, curve[:, 0], curve[:, 1])
+
+
+def curves_picture(file, curves):
+    """Draws values over the epochs, by name."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(6, 4))
+    for name, values in curves.items():
+        axes.plot(range(1, len(values) + 1), values, label=name)
+    axes.set_xlabel("epoch")
+    axes.legend()
+    figure.savefig(file, dpi=100)
+    pyplot.close(figure)
+
+
+class Checkpoint:
+    """The state of a training run after its last whole epoch, beside the network it will write: the same command goes on
+    where it was interrupted. A file of other options is not continued."""
+
+    def __init__(self, file, options, **parts):
+        self.file, self.parts = Path(file), parts
+        self.options = {key: value for key, value in sorted(vars(options).items())}
+        self.losses = []
+
+    def restore(self):
+        """Losses of the epochs done."""
+        if self.file.exists():
+            state = torch.load(self.file)
+            if state["options"] == self.options:
+                for name, part in self.parts.items():
+                    part.load_state_dict(state[name])
+                torch.set_rng_state(state["random"])
+                self.losses = state["losses"]
+                print(f"continuing {self.file} after {len(self.losses)} epochs", flush=True)
+        return self.losses
+
+    def save(self):
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        state = {name: part.state_dict() for name, part in self.parts.items()}
+        part_file = self.file.with_suffix(".part")
+        torch.save({**state, "options": self.options, "random": torch.get_rng_state(), "losses": self.losses}, part_file)
+        part_file.replace(self.file)
+
+    def remove(self):
+        self.file.unlink(missing_ok=True)
+
+
+def weights_of(file, like):
+    """The weights of an ONNX file that `export` wrote, by the names of `like`."""
+    import onnx
+
+    found = {each.name: onnx.numpy_helper.to_array(each) for each in onnx.load(file).graph.initializer}
+    missing = [name for name, value in like.items() if name not in found or found[name].size != value.numel()]
+    if missing:
+        raise SystemExit(f"{file} does not hold the weights {', '.join(missing)}: it was made by another version.")
+    return {name: torch.tensor(found[name]).reshape(value.shape) for name, value in like.items()}
+
+
+# Names of free dimensions.
+AXES = {0: "batch", 2: "height", 3: "width"}
+
+
+def export(network, example, inputs, outputs, file, dynamic=()):
+    """Writes ONNX with a free batch size; `dynamic` names the further dimensions that are free."""
     network.eval()
-    axes = {name: {0: "batch"} for name in [*inputs, *outputs]}
+    axes = {name: {axis: AXES[axis] for axis in (0, *dynamic)} for name in inputs}
+    axes.update({name: {0: "batch"} for name in outputs})
     torch.onnx.export(
         network, example, str(file), input_names=inputs, output_names=outputs, dynamic_axes=axes, opset_version=13
     )

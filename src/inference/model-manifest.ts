@@ -13,7 +13,8 @@ import { RING_FEATURES, RING_SPECTRUM_VERSION } from "../core/native/index.ts";
 /** The networks that come with the package; found from src/inference and from dist/inference alike. */
 export const MODELS = fileURLToPath(new URL("../../models/", import.meta.url));
 
-const common = {
+/** What every manifest says. */
+export const modelFields = {
   formatVersion: z.literal(1),
   /** File name of the network, in the same folder. */
   file: z.string().regex(/^[\w.-]+$/),
@@ -27,7 +28,7 @@ const common = {
 
 /** The radius network: ring spectra in, five numbers a patch out. */
 export const defocusManifest = z.object({
-  ...common,
+  ...modelFields,
   kind: z.literal("defocus"),
   features: z.object({ version: z.literal(RING_SPECTRUM_VERSION), length: z.literal(RING_FEATURES) }),
   /** Sides of the patches it was trained on, px, ascending. */
@@ -39,9 +40,20 @@ export const defocusManifest = z.object({
 });
 export type DefocusManifest = z.infer<typeof defocusManifest>;
 
+/** The sharpness network: a gray 8-bit picture of any size in, a map of S and of its deviation out. */
+export const sharpnessManifest = z.object({
+  ...modelFields,
+  kind: z.literal("sharpness"),
+  /** Side of a cell of the map, px. */
+  stride: z.number().int().positive(),
+  /** The sides of its input are multiples of this, px. */
+  granule: z.number().int().positive(),
+});
+export type SharpnessManifest = z.infer<typeof sharpnessManifest>;
+
 /** The paper's networks: a gray 8-bit patch in, one number out. */
 export const paperManifest = z.object({
-  ...common,
+  ...modelFields,
   kind: z.enum(["paper-estimator", "paper-discriminator"]),
   patchSize: z.literal(512),
   /** Lens whose steps it speaks, by the name of its file. */

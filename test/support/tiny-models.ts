@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { RING_FEATURES, RING_SPECTRUM_VERSION } from "../../src/core/native/index.ts";
+import { RING_FEATURES, RING_SPECTRUM_VERSION, RINGS } from "../../src/core/native/index.ts";
 import { tinyOnnx, type TinyGraph } from "./tiny-onnx.ts";
 
 /** A new folder in the system's place for temporary files. */
@@ -35,8 +35,8 @@ export async function writeModel(
 const DEFOCUS_OUTPUTS = ["log_radius", "log_radius_std", "in_focus", "sharpness", "texture"];
 
 /** Where the features of the ring spectrum hold log(mean + 1) and log2 of the side. */
-const LOG_MEAN = RING_FEATURES - 4;
-const LOG_SIDE = RING_FEATURES - 1;
+const LOG_MEAN = 4 * RINGS;
+const LOG_SIDE = LOG_MEAN + 3;
 
 /** A "radius network" that answers log(mean + 1), log2(side), and 0.25, 0.5 and a constant texture. */
 export async function writeTinyDefocus(
@@ -74,18 +74,52 @@ export async function writeTinyDefocus(
   });
 }
 
-/** A "paper network" that answers the mean of the patch, 0..255. */
+/** A "sharpness network" that answers the mean of each 8x8 px over 200, and half of that as the deviation. */
+export async function writeTinySharpness(directory: string): Promise<void> {
+  const graph: TinyGraph = {
+    inputs: [{ name: "gray", type: "uint8", dims: [1, 1, "height", "width"] }],
+    outputs: ["sharpness", "deviation"].map((name) => ({
+      name,
+      type: "float",
+      dims: [1, 1, `${name}Rows`, `${name}Cols`],
+    })),
+    nodes: [
+      { op: "Cast", inputs: ["gray"], outputs: ["float"], attributes: { to: 1 } },
+      {
+        op: "AveragePool",
+        inputs: ["float"],
+        outputs: ["mean"],
+        attributes: { kernel_shape: [8, 8], strides: [8, 8] },
+      },
+      { op: "Mul", inputs: ["mean", "scale"], outputs: ["sharpness"] },
+      { op: "Mul", inputs: ["sharpness", "half"], outputs: ["deviation"] },
+    ],
+    constants: {
+      scale: { dims: [1], values: [1 / 200] },
+      half: { dims: [1], values: [0.5] },
+    },
+  };
+  await writeModel(directory, "sharpness", graph, { kind: "sharpness", stride: 8, granule: 64 });
+}
+
+/** A "paper network" that answers the mean of the patch, 0..255; of all patches a trunk stride apart in a larger frame. */
 export async function writeTinyPaper(
   directory: string,
   name: string,
   fields: Record<string, unknown> = {},
 ): Promise<void> {
+  const stride = name.includes("discriminator") ? 64 : 128;
   const graph: TinyGraph = {
-    inputs: [{ name: "patch", type: "uint8", dims: ["batch", 1, 512, 512] }],
-    outputs: [{ name: "answer", type: "float", dims: ["batch", 1, 1, 1] }],
+    inputs: [{ name: "patch", type: "uint8", dims: ["batch", 1, "height", "width"] }],
+    outputs: [{ name: "answer", type: "float", dims: ["batch", 1, "rows", "cols"] }],
     nodes: [
       { op: "Cast", inputs: ["patch"], outputs: ["float"], attributes: { to: 1 } },
-      { op: "GlobalAveragePool", inputs: ["float"], outputs: ["answer"] },
+      {
+        op: "AveragePool",
+        inputs: ["float"],
+        outputs: ["answer"],
+        attributes: { kernel_shape: [512, 512], strides: [stride, stride] },
+      },
     ],
   };
   await writeModel(directory, name, graph, {

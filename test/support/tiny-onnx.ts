@@ -37,8 +37,8 @@ export interface TinyNode {
   readonly op: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  /** Whole-number attributes. */
-  readonly attributes?: Readonly<Record<string, number>>;
+  /** Whole numbers and lists of them. */
+  readonly attributes?: Readonly<Record<string, number | readonly number[]>>;
 }
 
 export interface TinyGraph {
@@ -75,11 +75,15 @@ function nodeProto({ op, inputs, outputs, attributes = {} }: TinyNode): Uint8Arr
     [4, op],
     ...Object.entries(attributes).map(([name, value]): Field => [
       5,
-      message([
-        [1, name],
-        [3, value],
-        [20, 2],
-      ]),
+      message(
+        typeof value === "number"
+          ? [
+              [1, name],
+              [3, value],
+              [20, 2],
+            ]
+          : [[1, name], ...value.map((each): Field => [8, each]), [20, 7]],
+      ),
     ]),
   ]);
 }

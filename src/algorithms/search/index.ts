@@ -6,6 +6,7 @@ import { hillClimbing } from "./hill-climbing.ts";
 import { learned } from "./learned.ts";
 import type { SearchName } from "./names.ts";
 import { paper } from "./paper.ts";
+import { polished } from "./polish.ts";
 import { ruleBased } from "./rule-based.ts";
 import { sharpness } from "./sharpness.ts";
 import type { FocusSearch, SearchContext } from "./types.ts";
@@ -14,7 +15,7 @@ export * from "./names.ts";
 export * from "./types.ts";
 
 export const SEARCHES: Readonly<Record<SearchName, (context: SearchContext) => FocusSearch>> = {
-  learned,
+  learned: polished(learned),
   paper,
   sharpness,
   fibonacci,

@@ -13,7 +13,7 @@ import { summarise, type RunReport } from "../../evaluation/photos/run-report.ts
 import type { WindowSize } from "../../evaluation/photos/photo-camera.ts";
 import { photographsIn, runPhotos } from "../../evaluation/photos/photo-runs.ts";
 import { printRuns, printSummaries } from "../focus/print-runs.ts";
-import { runStack, STACK_SEARCHES } from "../focus/stack-runs.ts";
+import { LENS_STACK_SEARCHES, runStack, STACK_SEARCHES } from "../focus/stack-runs.ts";
 import { networksFor } from "../networks.ts";
 
 interface Options {
@@ -39,15 +39,17 @@ export function focusCommand(): Command {
     .addOption(new Option("--photos <dir>", "folder with sharp photographs").conflicts("stack"))
     .addOption(
       new Option("--stack <dir>", "folder with the numbered frames of a focal stack").conflicts([
-        "lens",
         "z0",
         "seed",
       ]),
     )
-    .option("--lens <file>", "lens file, or the name of one in config/lenses (needed with --photos)")
+    .option(
+      "--lens <file>",
+      "lens file, or the name of one in config/lenses; needed with --photos, and for learned on a stack (see calibrate)",
+    )
     .option(
       "--search <name>",
-      `${SEARCH_NAMES.join(", ")}, or all for one after the other; learned unless given, coarse-fine on a stack`,
+      `${SEARCH_NAMES.join(", ")}, or all for one after the other; learned unless given, coarse-fine on a stack without --lens`,
     )
     .option(
       "--start <z,...>",
@@ -115,12 +117,16 @@ async function focusPhotos(directory: string, options: Options): Promise<void> {
 }
 
 async function focusStack(directory: string, options: Options): Promise<void> {
-  const name = options.search ?? "coarse-fine";
-  if (name === "learned" || name === "paper")
-    throw expected("invalid_input", `${STACK_SEARCHES.join(", ")} or all`, "--search with --stack", name, {
-      cure: `${name} needs the model of the lens, which a focal stack does not have.`,
+  const allowed = options.lens === undefined ? STACK_SEARCHES : LENS_STACK_SEARCHES;
+  const name = options.search ?? (options.lens === undefined ? "coarse-fine" : "learned");
+  if (name === "paper" || (name === "learned" && options.lens === undefined))
+    throw expected("invalid_input", `${allowed.join(", ")} or all`, "--search with --stack", name, {
+      cure:
+        name === "paper"
+          ? "The paper's networks speak the steps of one lens, not frames."
+          : "Calibrate its lens with calibrate --stack, and give the file with --lens.",
     });
-  const searches = searchesOf(name, STACK_SEARCHES);
+  const searches = searchesOf(name, allowed);
   const stack = await openStack(directory);
   const window = stackWindow(stack, options.window);
   const [first, last] = [stack.positions[0] as Steps, stack.positions.at(-1) as Steps];
@@ -133,8 +139,11 @@ async function focusStack(directory: string, options: Options): Promise<void> {
       options.start?.join(),
     );
 
+  const lens = options.lens === undefined ? undefined : stackLens(await loadLens(options.lens), stack);
+  const calibrated = lens && { lens, networks: networksFor(lens) };
   const progress = new Progress("focusing", searches.length);
-  const runs = await runStack(stack, window, searches, start, (search) => progress.advance(search));
+  const advance = (search: SearchName): void => progress.advance(search);
+  const runs = await runStack(stack, window, searches, start, advance, calibrated);
   if (options.json === true)
     printJson({
       stack: directory,
@@ -145,6 +154,18 @@ async function focusStack(directory: string, options: Options): Promise<void> {
       summary: summaryOf(searches, runs),
     });
   else printRuns(runs);
+}
+
+/** The lens for the frames of the stack as they are delivered. */
+function stackLens(lens: LensModel, { positions, width, height }: FocalStack): LensModel {
+  const [first, last] = [positions[0] as Steps, positions.at(-1) as Steps];
+  if (first < lens.range.min || last > lens.range.max)
+    throw expected("invalid_input", `a lens for the frames ${first} to ${last}`, "--lens", lens.name, {
+      cure: "Its positions must be the numbers of the frames, as calibrate --stack makes them.",
+    });
+  const factor = width / lens.frame.width;
+  const sameShape = Math.abs(height - factor * lens.frame.height) <= 1;
+  return sameShape ? lens.resized(factor) : lens;
 }
 
 /** Of several searches, those whose networks there are for this lens; one asked for alone fails instead. */

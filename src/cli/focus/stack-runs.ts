@@ -1,4 +1,6 @@
 /** `focus --stack`: searches on a real focal stack, where the number of a frame is its focus position. */
+import { FineLens } from "../../algorithms/optics/fine-lens.ts";
+import type { LensModel } from "../../algorithms/optics/lens-model.ts";
 import { SEARCHES, type SearchName } from "../../algorithms/search/index.ts";
 import { systemClock } from "../../core/clock.ts";
 import { toGray } from "../../core/native/index.ts";
@@ -8,7 +10,7 @@ import type { Steps } from "../../core/units.ts";
 import type { FocalStack } from "../../drivers/replay/focal-stack.ts";
 import { toEightBit } from "../../io/picture.ts";
 import type { Networks } from "../../pipeline/networks.ts";
-import { runSearch, type FocusDevice } from "../../pipeline/search-runner.ts";
+import { runSearch, type FocusDevice, type SearchRun } from "../../pipeline/search-runner.ts";
 import { measureWindows } from "../../pipeline/window-meter.ts";
 import { reportRun, type RunReport } from "../../evaluation/photos/run-report.ts";
 
@@ -24,52 +26,84 @@ export const STACK_SEARCHES = [
   "coarse-fine",
 ] as const satisfies readonly SearchName[];
 
+/** Searches of a stack whose lens has been calibrated (`calibrate --stack`). */
+export const LENS_STACK_SEARCHES = ["learned", ...STACK_SEARCHES] as const satisfies readonly SearchName[];
+
+/** Parts of a frame's distance in which the learned search thinks. */
+const PARTS = 10;
+
 export interface StackRun extends RunReport {
   /** The frame in which the window is sharpest by the best-focus map of the stack, null where it has none. */
   readonly truth: Steps | null;
+}
+
+/** What `learned` needs beside the frames. */
+export interface StackLens {
+  /** Its positions are the numbers of the frames. */
+  readonly lens: LensModel;
+  readonly networks: Networks;
 }
 
 /** Every search on the frames of `stack`, over `window`, from the frame `start`. */
 export async function runStack(
   stack: FocalStack,
   window: Roi,
-  searches: readonly (typeof STACK_SEARCHES)[number][],
+  searches: readonly (typeof LENS_STACK_SEARCHES)[number][],
   start: Steps,
   onSearch: (search: SearchName) => void,
+  calibrated?: StackLens,
 ): Promise<StackRun[]> {
   const truth = stack.trueFocus(window);
   const range = { min: stack.positions[0] as Steps, max: stack.positions.at(-1) as Steps };
   const maxCaptures = 2 * (range.max - range.min + 1) + 1;
+  const networks = calibrated?.networks ?? NO_NETWORKS;
   const runs: StackRun[] = [];
   for (const search of searches) {
+    const lens = search === "learned" ? calibrated?.lens : undefined;
+    const parts = lens === undefined ? 1 : PARTS;
     const generator = SEARCHES[search]({
-      start,
-      range,
-      depthOfField: () => STACK_DEPTH_OF_FIELD,
+      start: parts * start,
+      range: { min: parts * range.min, max: parts * range.max },
+      depthOfField: () => parts * STACK_DEPTH_OF_FIELD,
       limits: { maxCaptures },
       random: seededRandom(0),
+      ...(lens && { lens: new FineLens(lens, parts) }),
     });
-    const run = await runSearch(generator, stackDevice(stack, window, start), {
-      clock: systemClock,
-      maxCaptures,
-    });
+    const device = stackDevice(stack, window, parts * start, parts, networks);
+    const run = inFrames(await runSearch(generator, device, { clock: systemClock, maxCaptures }), parts);
     runs.push({ ...reportRun(search, start, run, truth, STACK_DEPTH_OF_FIELD), truth: truth ?? null });
     onSearch(search);
   }
   return runs;
 }
 
-function stackDevice(stack: FocalStack, window: Roi, start: Steps): FocusDevice {
+function inFrames({ result, cost }: SearchRun, parts: number): SearchRun {
+  return {
+    result: { ...result, position: result.position / parts },
+    cost: { ...cost, travel: cost.travel / parts, visited: cost.visited.map((each) => each / parts) },
+  };
+}
+
+/** @param parts of a frame's distance that the device counts as a step. */
+function stackDevice(
+  stack: FocalStack,
+  window: Roi,
+  start: Steps,
+  parts: number,
+  networks: Networks,
+): FocusDevice {
   let position = start;
   return {
     position: () => position,
     measure: async ({ moveTo, measure }) => {
-      position = stack.nearest(moveTo);
-      const gray = await toGray(toEightBit(await stack.read(position)));
-      return measureWindows(measure, gray, [window], position, NO_NETWORKS);
+      const frame = stack.nearest(moveTo / parts);
+      position = parts * frame;
+      const gray = await toGray(toEightBit(await stack.read(frame)));
+      return measureWindows(measure, gray, [window], position, networks);
     },
   };
 }
 
-const refuse = (): Promise<never> => Promise.reject(new Error("A stack is searched by contrast alone."));
+const refuse = (): Promise<never> =>
+  Promise.reject(new Error("Without a lens, a stack is searched by contrast alone."));
 const NO_NETWORKS: Networks = { defocus: refuse, steps: refuse };

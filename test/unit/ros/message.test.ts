@@ -38,6 +38,8 @@ function fitsOne({ type, complex }: FieldDefinition): fc.Arbitrary<unknown> {
   };
   const range = integers[type];
   if (range !== undefined) return fc.integer({ min: range[0], max: range[1] });
+  if (type === "uint64") return fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
+  if (type === "int64") return fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
   if (type.startsWith("float")) return fc.double();
   return type === "bool" ? fc.boolean() : fc.string();
 }

@@ -1,59 +1,28 @@
 /**
  * The package as a ROS user meets it: `ros2 launch` of the installed package, and the `ros2` command line and an rclpy
- * client against it. Needs the package built with colcon and its workspace sourced. Runs in the domain of
- * ROS_DOMAIN_ID, or one of its own.
+ * client against it. Needs the package built with colcon and its workspace sourced.
  */
 import { expect } from "chai";
 import { fileURLToPath } from "node:url";
 import { describeRos } from "../support/ros.ts";
-import { RosProcess, runRos } from "../support/ros-process.ts";
+import { PACKAGE, python, ros2, RosPackage } from "../support/ros-package.ts";
 
-const PACKAGE = "intelligent_autofocus";
 const FOCUS = `${PACKAGE}/action/Focus`;
-const DOMAIN = { ROS_DOMAIN_ID: process.env["ROS_DOMAIN_ID"] ?? "77" };
 const CAMERA = fileURLToPath(new URL("best_effort_camera.py", import.meta.url));
 const CLIENT = fileURLToPath(new URL("focus_client.py", import.meta.url));
 
-const ros2 = (...args: string[]) => runRos("ros2", args, DOMAIN);
-const launch = (...args: string[]) =>
-  new RosProcess("ros2", ["launch", PACKAGE, ...args, "parent_frame:=none"], DOMAIN);
 const sendGoal = (action: string, type: string, goal: string, ...flags: string[]) =>
   ros2("action", "send_goal", ...flags, action, type, goal);
 /** The rclpy client; see there what it does. */
-const client = (...args: string[]) => runRos("python3", [CLIENT, ...args], DOMAIN);
+const client = (what: string) => python(CLIENT, what);
 
 /** Small frames, so that a slow machine keeps up. */
 const SMALL = ["-p", "camera_driver:simulated.width:=640", "-p", "camera_driver:simulated.height:=480"];
-const node = (executable: string, ...args: string[]) =>
-  new RosProcess("ros2", ["run", PACKAGE, executable, "--ros-args", ...SMALL, ...args], DOMAIN);
 
 describeRos("the installed package", () => {
-  const processes: RosProcess[] = [];
-  const kept = (running: RosProcess): RosProcess => {
-    processes.push(running);
-    return running;
-  };
-
-  before(async function () {
-    const { code } = await ros2("pkg", "prefix", PACKAGE);
-    if (code !== 0) {
-      process.stdout.write(
-        `    not run: ${PACKAGE} is not built and sourced (colcon build, source install/setup.bash)\n`,
-      );
-      this.skip();
-    }
-  });
-  afterEach(async () => {
-    for (const running of processes.splice(0)) await running.stop();
-  });
-
-  /** The simulation, once its nodes are ready. */
-  async function simulation(...args: string[]): Promise<RosProcess> {
-    const running = kept(launch("simulation.launch.py", ...args));
-    for (const name of ["motor_driver", "camera_driver", "autofocus"])
-      await running.prints(new RegExp(`camera\\.${name}\\]: ready`));
-    return running;
-  }
+  const installed = new RosPackage();
+  const node = (executable: string, ...args: string[]) =>
+    installed.start("ros2", "run", PACKAGE, executable, "--ros-args", ...SMALL, ...args);
 
   it("has its executables and interfaces", async () => {
     const { output } = await ros2("pkg", "executables", PACKAGE);
@@ -70,7 +39,7 @@ describeRos("the installed package", () => {
   });
 
   it("focuses on a goal of the command line, with feedback, and ends cleanly", async () => {
-    const running = await simulation();
+    const running = await installed.simulation();
     const { output } = await sendGoal("/camera/autofocus/focus", FOCUS, "{}", "--feedback");
     expect(output).to.contain("Feedback:").and.to.contain("success: true").and.to.contain("SUCCEEDED");
     expect(await running.stop()).to.equal(0);
@@ -80,7 +49,7 @@ describeRos("the installed package", () => {
   });
 
   it("refuses parameters that are wrong, and says why", async () => {
-    await simulation();
+    await installed.simulation();
     const set = (name: string, value: string) => ros2("param", "set", "/camera/autofocus", name, value);
     expect((await set("timeout", "5.0")).output).to.contain("successful");
     expect((await set("timeout", "5")).output).to.contain("successful");
@@ -98,7 +67,7 @@ describeRos("the installed package", () => {
   });
 
   it("preempts, cancels and rejects nothing it should take, for a client in another language", async () => {
-    await simulation();
+    await installed.simulation();
     expect(JSON.parse((await client("preempt")).output)).to.deep.include({
       first: "aborted",
       firstCode: 304,
@@ -114,8 +83,8 @@ describeRos("the installed package", () => {
   });
 
   it("fails in bounded time where there is no lens", async () => {
-    kept(node("autofocus_container"));
-    const alone = kept(node("autofocus_node", "-r", "__ns:=/alone", "-p", "frame_timeout:=1.0"));
+    node("autofocus_container");
+    const alone = node("autofocus_node", "-r", "__ns:=/alone", "-p", "frame_timeout:=1.0");
     await alone.prints(/ready/);
     const started = Date.now();
     const { output } = await sendGoal("/alone/autofocus/focus", FOCUS, "{}");
@@ -126,16 +95,18 @@ describeRos("the installed package", () => {
   });
 
   it("fails in bounded time when the lens node is killed in the middle of a goal", async () => {
-    const motor = kept(node("motor_driver_node", "-p", "simulated.speed:=5.0"));
-    kept(node("camera_driver_node"));
-    const autofocus = kept(node("autofocus_node", "-p", "lens_timeout:=20.0"));
+    const motor = node("motor_driver_node", "-p", "simulated.speed:=5.0");
+    node("camera_driver_node");
+    const autofocus = node("autofocus_node", "-p", "lens_timeout:=20.0");
     await Promise.all([motor.prints(/ready/), autofocus.prints(/ready/)]);
-    const goal = kept(
-      new RosProcess(
-        "ros2",
-        ["action", "send_goal", "--feedback", "/camera/autofocus/focus", FOCUS, "{search: coarse-fine}"],
-        DOMAIN,
-      ),
+    const goal = installed.start(
+      "ros2",
+      "action",
+      "send_goal",
+      "--feedback",
+      "/camera/autofocus/focus",
+      FOCUS,
+      "{search: coarse-fine}",
     );
     await goal.prints(/accepted/);
     await new Promise((resolve) => setTimeout(resolve, 3000));
@@ -147,8 +118,12 @@ describeRos("the installed package", () => {
   });
 
   it("attaches to a camera that somebody else runs, best effort", async () => {
-    kept(new RosProcess("python3", [CAMERA], DOMAIN));
-    const running = kept(launch("attach.launch.py", "image_topic:=/usb/image_raw", "lens_driver:=simulated"));
+    installed.start("python3", CAMERA);
+    const running = installed.launch(
+      "attach.launch.py",
+      "image_topic:=/usb/image_raw",
+      "lens_driver:=simulated",
+    );
     await running.prints(/camera\.camera_driver\]: ready/);
     const { output } = await ros2("topic", "echo", "--once", "/camera/frame_focus");
     expect(output).to.contain("frame_id: usb").and.to.contain("settled: true");
@@ -165,7 +140,7 @@ describeRos("the installed package", () => {
   it("runs several cameras side by side", async () => {
     const share = (await ros2("pkg", "prefix", "--share", PACKAGE)).output.trim();
     const parameters = `params_file:=${share}/config/simulation.yaml`;
-    const running = kept(launch("multi_camera.launch.py", "cameras:=left,right", parameters));
+    const running = installed.launch("multi_camera.launch.py", "cameras:=left,right", parameters);
     for (const name of ["left", "right"]) await running.prints(new RegExp(`${name}\\.autofocus\\]: ready`));
     const { output } = await ros2("node", "list");
     for (const name of ["left", "right"]) expect(output).to.contain(`/${name}/motor_driver`);

@@ -60,7 +60,19 @@ export function fakeNode(): FakeNode {
       return { successful: true, reason: "" };
     },
   };
+  const levels = new Map([["cam.alice", 20]]);
   const rcl = {
+    logging: {
+      getLogger: (name: string) => ({
+        get loggerEffectiveLevel() {
+          return levels.get(name) ?? fail(`no logger ${name}`);
+        },
+        setLoggerLevel: (level: number) => {
+          if (level > 50) fail(`no level ${level}`);
+          levels.set(name, level);
+        },
+      }),
+    },
     QoS: class {
       readonly reliability: number;
       constructor(_history: number, _depth: number, reliability: number) {
@@ -90,4 +102,8 @@ export function fakeNode(): FakeNode {
       new Promise((resolve) => services.get(service)?.(request, { send: resolve })),
   };
   return fake;
+}
+
+function fail(message: string): never {
+  throw new Error(message);
 }

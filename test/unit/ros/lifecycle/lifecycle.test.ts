@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { AutofocusError } from "../../../../src/core/errors.ts";
-import { Lifecycle, type LifecycleWork } from "../../../../src/ros/lifecycle/lifecycle.ts";
+import { Lifecycle } from "../../../../src/ros/lifecycle/lifecycle.ts";
 import type { Command } from "../../../../src/ros/lifecycle/state-machine.ts";
 
 describe("a managed life", () => {
@@ -17,9 +17,12 @@ describe("a managed life", () => {
       done.push(name);
       return failing[name] === undefined ? Promise.resolve() : Promise.reject(failing[name]);
     };
-    const commands: Command[] = ["configure", "cleanup", "activate", "deactivate", "shutdown"];
     life = new Lifecycle({
-      ...(Object.fromEntries(commands.map((each) => [each, work(each)])) as Omit<LifecycleWork, "recover">),
+      configure: work("configure"),
+      cleanup: work("cleanup"),
+      activate: work("activate"),
+      deactivate: work("deactivate"),
+      shutdown: work("shutdown"),
       recover: work("recover"),
       onProblem: (command, error) => problems.push(`${command}: ${(error as Error).message}`),
     });

@@ -22,6 +22,9 @@ export interface Observation {
   readonly trust: number;
 }
 
+/** Confirmation from which a frame counts as in focus by itself. */
+export const CONFIRMED = 0.5;
+
 /**
  * How far one frame by itself speaks for being within `depthOfField` of focus, 0..1: the probability that it was read
  * well rather than misread, if it is. 0 where no patch could be read.

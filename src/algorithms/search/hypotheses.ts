@@ -1,7 +1,9 @@
-/** The in-focus positions that the readings so far allow, in words for the feedback of the focus action. */
+/** What the readings so far say of the in-focus position, in words for the feedback of the focus action. */
 import type { Steps } from "../../core/units.ts";
-import type { FocusPosterior } from "./focus-posterior.ts";
+import type { LensModel } from "../optics/lens-model.ts";
+import { CONFIRMED, confirmation, type FocusPosterior } from "./focus-posterior.ts";
 import { massWithin, type Plan } from "./next-position.ts";
+import type { DefocusMeasurement } from "./types.ts";
 
 interface Hypothesis {
   /** Where the focus is most likely to be on this side. */
@@ -46,4 +48,17 @@ export function explainMove(
   const aims = sides.some(({ at }) => Math.abs(at - target) <= depthOfField / 2);
   const go = aims ? `go to ${target}` : `go to ${target}, from where they are told apart`;
   return `Focus expected at ${found}; ${go}, ${chance}.`;
+}
+
+/** What else there is in the windows of a frame in focus: patches that are read as defocused; empty where there are none. */
+export function explainRest(
+  lens: LensModel,
+  { position, readings }: DefocusMeasurement,
+  depthOfField: Steps,
+): string {
+  const textured = readings.filter((reading) => reading.textured);
+  const others = textured.filter(
+    (reading) => confirmation(lens, position, [reading], depthOfField) < CONFIRMED,
+  ).length;
+  return others === 0 ? "" : ` ${others} of ${textured.length} patches lie at another depth.`;
 }

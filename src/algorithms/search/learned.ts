@@ -15,19 +15,27 @@
  * - Readings contradict each other, or no position gathers enough of the posterior: the coarse-fine scan (`fallback`),
  *   whose peak is read once more and judged (verdict.ts): where it is an end of the range and the network reads a defocus
  *   there, the focus lies beyond: `failed`.
+ * - Several depths in the windows: the one that most patches agree on, and the result says how many lie elsewhere.
  * - The in-focus position lies outside the range allowed but within that of the lens: `failed`, saying where.
  * - No texture anywhere: `failed`, `no_texture`.
  */
 import { expected } from "../../core/errors.ts";
 import type { Steps } from "../../core/units.ts";
 import type { LensModel, Range } from "../optics/lens-model.ts";
-import { confirmation, FocusPosterior, probabilityOf } from "./focus-posterior.ts";
-import { explainMove } from "./hypotheses.ts";
+import { CONFIRMED, confirmation, FocusPosterior, probabilityOf } from "./focus-posterior.ts";
+import { explainMove, explainRest } from "./hypotheses.ts";
 import { massWithin, nextPosition } from "./next-position.ts";
 import { failed, focused } from "./outcome.ts";
 import { within, wholeRange } from "./positions.ts";
 import { scanInstead, type Check } from "./scan.ts";
-import type { DefocusMeasurement, FocusSearch, Measurement, Request, SearchContext } from "./types.ts";
+import type {
+  DefocusMeasurement,
+  FocusResult,
+  FocusSearch,
+  Measurement,
+  Request,
+  SearchContext,
+} from "./types.ts";
 
 /** Probability within the depth of field at which the search ends. */
 const ENOUGH = 0.9;
@@ -41,9 +49,6 @@ const MAX_READINGS = 9;
 
 /** Looks at frames without texture, after which the scan takes over. */
 const MAX_BLIND = 3;
-
-/** Confirmation by the frame at the final position itself, without which the search does not end. */
-const CONFIRMED = 0.5;
 
 /** Trust in a reading below which it contradicts the ones before: it is then more likely misread than right. */
 const CONTRADICTION = 0.5;
@@ -95,9 +100,11 @@ export function* learned(context: SearchContext): FocusSearch {
     const depthOfField = context.depthOfField(standing);
     const here = massWithin(posterior, standing, depthOfField);
     const confirmed = confirmation(lens, standing, measurement.readings, depthOfField) >= CONFIRMED;
-    const chance = `In focus with probability ${here.toFixed(2)}`;
-    if (confirmed && here >= ENOUGH)
-      return focused(standing, here, `${chance}: the defocus read here is within the depth of field.`);
+    const end = (why: string): FocusResult => {
+      const rest = explainRest(lens, measurement, depthOfField);
+      return focused(standing, here, `In focus with probability ${here.toFixed(2)}: ${why}.${rest}`);
+    };
+    if (confirmed && here >= ENOUGH) return end("the defocus read here is within the depth of field");
     const settled = (z: Steps): boolean => massWithin(posterior, z, depthOfField) >= ENOUGH;
     const seen = visited.filter((z) => z === standing || !settled(z));
     const next = nextPosition(posterior, lens, range, context.depthOfField, standing, seen);
@@ -110,7 +117,7 @@ export function* learned(context: SearchContext): FocusSearch {
       );
     if (next === undefined) break;
     if (confirmed && here >= SUFFICIENT && next.probability - here < WORTH_A_MOVE)
-      return focused(standing, here, `${chance}: no move promises much more.`);
+      return end("no move promises much more");
     target = next.target;
     reason = explainMove(posterior, standing, depthOfField, next);
   }

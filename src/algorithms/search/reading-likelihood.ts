@@ -15,7 +15,8 @@
  *
  * Patches of one frame show the same scene through the same noise, so they are anything but independent: the
  * logarithms of their likelihoods are averaged, not added, and the average counts as `EFFECTIVE` readings at most.
- * Thus the depth that most of the window agrees on wins, and ten patches do not make an error look certain.
+ * Thus the depth that most of the window agrees on wins, and ten patches do not make an error look certain. Patches
+ * that are unsure of themselves say little and are not counted as readings to average with.
  */
 import { logRadiusOf, type DefocusReading } from "./types.ts";
 
@@ -55,7 +56,8 @@ export function frameLikelihood(readings: readonly DefocusReading[]): FrameLikel
       other: (OUTLIERS * Math.exp(logRadius)) / LARGEST_RADIUS,
     }));
   if (patches.length === 0) return undefined;
-  const power = Math.min(patches.length, EFFECTIVE) / patches.length;
+  const count = effectiveCount(patches.map(({ std }) => std));
+  const power = Math.min(count, EFFECTIVE) / count;
   const combine = (product: number): number => (power === 1 ? product : product ** power);
   return {
     at: (logRadius) => {
@@ -72,6 +74,13 @@ export function frameLikelihood(readings: readonly DefocusReading[]): FrameLikel
     },
     misread: combine(patches.reduce((product, { other }) => product * other, 1)),
   };
+}
+
+/** As many as there are where they are equally sure; hardly more than the sure ones where some are not (Kish's count). */
+function effectiveCount(stds: readonly number[]): number {
+  const weights = stds.map((std) => 1 / std ** 2);
+  const sum = weights.reduce((a, b) => a + b, 0);
+  return sum ** 2 / weights.reduce((a, b) => a + b ** 2, 0);
 }
 
 /** Student's t density with 4 degrees of freedom and variance 1. */

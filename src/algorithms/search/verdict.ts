@@ -39,9 +39,7 @@ export function judgePeak(
   const chance = `in focus with probability ${probability.toFixed(2)}`;
   if (probability >= LIKELY || (!atEnd && probability >= REFUTED))
     return { ...seen, reason: `${found.reason} The frame there is ${chance}.` };
-  const where = atEnd ? "The sharpest position is an end of the range" : "The sharpest position was found";
-  return {
-    ...failed("focus_failed", position, `${where}, but the frame there is ${chance}.`, probability),
-    fallback: found.fallback,
-  };
+  const doubt = atEnd ? "It is an end of the range, and the frame there is" : "But the frame there is";
+  const reason = `${found.reason} ${doubt} ${chance}.`;
+  return { ...failed("focus_failed", position, reason, probability), fallback: found.fallback };
 }

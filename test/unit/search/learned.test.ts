@@ -140,6 +140,9 @@ describe("the learned search", function () {
     expect(cost).to.include({ captures: 1, moves: 0 });
     expect(result).to.include({ outcome: "focused", position: 1500, fallback: false });
     expect(result.inFocusProbability).to.be.within(0.85, 1);
+    expect(result.reason).to.match(
+      /^In focus with probability [01]\.\d\d: the defocus read here is within the depth of field\.$/,
+    );
   });
 
   it("corrects a defocus just outside the depth of field, and not one just inside", async () => {
@@ -211,16 +214,18 @@ describe("the learned search", function () {
       answers(() => [UNTEXTURED]),
     );
     expect(result).to.include({ outcome: "failed", code: "no_texture", fallback: true });
+    expect(result.reason).to.match(/^Scanned, as no texture could be read\./);
   });
 
-  it("scans when readings contradict each other", async () => {
+  it("scans when readings contradict each other, and does not call the peak sharp that they refute", async () => {
     const random = seededRandom(3);
     const wild = (): readonly DefocusReading[] => [
       { ...readingAt(lens, 1500, 1500, 0.03), logRadius: logRadiusOf(20 + 120 * random.next()) },
     ];
     const { result } = await run(1400, answers(wild, 1723));
     expect(result.fallback).to.equal(true);
-    expect(result.position).to.be.within(1703, 1743);
+    expect(result.reason).to.match(/^Scanned, as the readings (contradict each other|did not settle)\./);
+    expect(result, "what the network reads at the peak refutes it").to.have.property("outcome", "failed");
   });
 
   it("follows the depth that most patches of the window agree on", async () => {
@@ -230,7 +235,17 @@ describe("the learned search", function () {
     ];
     const { result } = await run(1100, answers(mixed, 1850));
     expect(result.outcome).to.equal("focused");
+    expect(result.reason).to.match(/ 2 of 7 patches lie at another depth\.$/);
     expect(result.position).to.be.within(1830, 1870);
+  });
+
+  it("lands on one of two depths that share the window, and says so", async () => {
+    const halves = (z: number): DefocusReading[] =>
+      [1300, 1300, 1800, 1800].map((z0) => readingAt(lens, z0, z, 0.05));
+    const { result } = await run(1100, answers(halves, 1300));
+    expect(result.outcome).to.equal("focused");
+    expect(Math.min(Math.abs(result.position - 1300), Math.abs(result.position - 1800))).to.be.at.most(20);
+    expect(result.reason).to.match(/ 2 of 4 patches lie at another depth/);
   });
 
   it("says where the focus is when it lies outside the range allowed", async () => {

@@ -41,7 +41,7 @@ const methods: Record<string, Method> = {
       const out = path.join(scratch, "enfuse.png");
       const weights = ["--exposure-weight=0", "--saturation-weight=0", "--contrast-weight=1", "--hard-mask"];
       const { status } = spawnSync("enfuse", [...weights, "-o", out, ...files]);
-      return status === 0 ? (await readFrame(out, 3)).picture : undefined;
+      return status === 0 ? await readFrame(out, 3) : undefined;
     },
   }),
 };
@@ -54,7 +54,7 @@ for (const file of readdirSync(pairs)) {
   if (found === null) continue;
   const [, name = "", extension = ""] = found;
   const files = ["A", "B"].map((side) => path.join(pairs, `${name}_${side}${extension}`));
-  const [a, b] = await Promise.all(files.map(async (each) => (await readFrame(each, 3)).picture));
+  const [a, b] = await Promise.all(files.map((each) => readFrame(each, 3)));
   if (a === undefined || b === undefined) continue;
   const reference = references === undefined ? "" : path.join(references, `${name}.png`);
   for (const [method, fuse] of Object.entries(methods)) {
@@ -67,7 +67,7 @@ for (const file of readdirSync(pairs)) {
     row.qabf.push(edgePreservation(luma(a), luma(b), luma(fused)));
     row.qmi.push(mutualInformation(eightBit(luma(a)), eightBit(luma(b)), eightBit(luma(fused))));
     if (existsSync(reference))
-      row.psnr.push(psnr(eightBit(fused), eightBit((await readFrame(reference, 3)).picture), 255));
+      row.psnr.push(psnr(eightBit(fused), eightBit(await readFrame(reference, 3)), 255));
   }
 }
 

@@ -3,8 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "kernels/median_filter.h"
+
 namespace autofocus {
 namespace {
+
+// Half the side of the median over the sharpest frames, cells.
+constexpr int kMedianRadius = 4;
 
 // Where the parabola through the logarithms of three energies at -1, 0 and 1 peaks, the middle one the largest. Blur by
 // amounts that grow evenly lowers the energy like a Gaussian near its peak.
@@ -36,10 +41,14 @@ void FocusPeaks::add(const std::vector<float>& energy) {
 }
 
 void FocusPeaks::read(ImageU16 index, ImageF32 place, ImageF32 confidence) const {
+  std::vector<std::uint16_t> sharpest(cells_.size());
+  for (std::size_t k = 0; k < cells_.size(); ++k) sharpest[k] = cells_[k].index;
+  median_filter({sharpest.data(), index.width, index.height, 1}, kMedianRadius, index);
   for (std::size_t k = 0; k < cells_.size(); ++k) {
     const Cell& cell = cells_[k];
-    index.data[k] = cell.index;
-    place.data[k] = static_cast<float>(cell.index) + peak_of(cell.before, cell.best, cell.after);
+    const bool agrees = std::abs(cell.index - index.data[k]) <= 1;
+    place.data[k] = agrees ? static_cast<float>(cell.index) + peak_of(cell.before, cell.best, cell.after)
+                           : static_cast<float>(index.data[k]);
     confidence.data[k] = cell.best > 0.0f ? 1.0f - cell.sum / (static_cast<float>(frames_) * cell.best) : 0.0f;
   }
 }

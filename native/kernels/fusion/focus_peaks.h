@@ -16,8 +16,8 @@ class FocusPeaks {
   // Takes in the energies of the next frame, none of them 0.
   void add(const std::vector<float>& energy);
 
-  // For every cell: the sharpest frame, counted from 0; where the sharpness peaks, in frames; and how clear the peak is: the
-  // share by which the best energy exceeds the mean, 0..1.
+  // For every cell: the sharpest frame, counted from 0, outliers replaced by the median around them; where the sharpness
+  // peaks near that frame, in frames; and how clear the peak is: the share by which the best energy exceeds the mean, 0..1.
   void read(ImageU16 index, ImageF32 place, ImageF32 confidence) const;
 
   std::size_t memory() const { return cells_.size() * (sizeof(Cell) + sizeof(float)); }

@@ -2,18 +2,20 @@
 import { performance } from "node:perf_hooks";
 import { Command, Option } from "commander";
 import { GfdfFold } from "../../algorithms/fusion/gfdf/gfdf-fold.ts";
-import { luma } from "../../algorithms/fusion/luma.ts";
 import { StackFusion } from "../../algorithms/fusion/stack/stack-fusion.ts";
-import type { FusedStack } from "../../algorithms/fusion/types.ts";
+import { unitRange } from "../../algorithms/fusion/unit-range.ts";
 import type { Similarity } from "../../algorithms/calibration/registration/similarity.ts";
 import { IDENTITY, magnification } from "../../algorithms/calibration/registration/similarity.ts";
 import { AutofocusError, expected } from "../../core/errors.ts";
+import type { Image, ImageF32 } from "../../core/image.ts";
+import type { Roi } from "../../core/roi.ts";
 import type { Steps } from "../../core/units.ts";
 import { loadLens } from "../../io/lens-file.ts";
-import { formatOf, writePicture } from "../../io/picture.ts";
+import { formatOf, readGray, readPicture, writePicture, type Picture } from "../../io/picture.ts";
 import { numberList, print, printJson, Progress } from "../context.ts";
 import { byLens, byPictures, isIdentity, lay, referenceOf } from "../fuse/alignment.ts";
-import { frameSet, readFrame, toPicture, type FrameSet } from "../fuse/frames.ts";
+import { bitsOf, frameSet, toPicture, type FrameSet } from "../fuse/frames.ts";
+import { readAhead } from "../fuse/read-ahead.ts";
 
 interface Options {
   readonly out: string;
@@ -22,6 +24,7 @@ interface Options {
   readonly align: boolean;
   readonly method: "gfdf" | "default";
   readonly depth?: string;
+  readonly confidence?: string;
   readonly json?: true;
 }
 
@@ -45,24 +48,35 @@ export function fuseCommand(): Command {
       "--depth <file>",
       "also write the focus position of each pixel: 16 bits, black to white as printed",
     )
+    .option(
+      "--confidence <file>",
+      "also write how clear the sharpest frame of each pixel is: white is certain",
+    )
     .option("--json", "print one machine-readable document")
     .action(run);
 }
 
 async function run(files: readonly string[], options: Options): Promise<void> {
   formatOf(options.out);
+  if (options.confidence !== undefined) {
+    formatOf(options.confidence);
+    if (options.method === "gfdf")
+      throw new AutofocusError("invalid_input", "--confidence is not known to the method gfdf.");
+  }
   if (options.depth !== undefined && formatOf(options.depth) === "jpeg")
     throw expected("invalid_input", "a file name ending in .png or .tif (16 bits)", "--depth", options.depth);
   const timer = new Stopwatch();
   const frames = await frameSet(files);
   const positions = positionsOf(frames, options);
   const maps = await timer.time("align", () => alignment(frames, positions, options));
-  const { stack, bits } = await timer.time("fuse", () => fuse(frames, positions, maps, options));
+  const fused = await timer.time("fuse", () => fuse(frames, positions, maps, options));
   const depth = options.depth === undefined ? undefined : depthScale(options.depth, positions);
   await timer.time("write", async () => {
-    await writePicture(options.out, toPicture(stack.fused, bits));
-    if (depth !== undefined)
-      await writePicture(depth.file, toPicture(stack.position, 16, depth.black, depth.white));
+    await writePicture(options.out, fused.picture);
+    if (depth !== undefined && fused.position !== undefined)
+      await writePicture(depth.file, toPicture(fused.position, 16, depth.black, depth.white));
+    if (options.confidence !== undefined && fused.confidence !== undefined)
+      await writePicture(options.confidence, toPicture(fused.confidence, 8));
   });
   const { width, height } = frames;
   const report = {
@@ -105,7 +119,7 @@ async function alignment(
   if (!align) return files.map(() => IDENTITY);
   if (name === undefined) {
     const progress = new Progress("align", files.length - 1);
-    const read = async (index: number) => luma((await readFrame(files[index] as string, 3)).picture);
+    const read = async (index: number) => unitRange(await readGray(files[index] as string));
     return byPictures(files.length, read, () => {
       progress.advance();
     });
@@ -123,23 +137,56 @@ async function alignment(
   return byLens(lens, positions, { width, height });
 }
 
+interface Fused {
+  readonly picture: Picture;
+  readonly position?: ImageF32;
+  readonly confidence?: ImageF32;
+}
+
 async function fuse(
-  { files, channels }: FrameSet,
+  set: FrameSet,
   positions: readonly Steps[],
   maps: readonly Similarity[],
-  { method }: Options,
-): Promise<{ stack: FusedStack; bits: 8 | 16 }> {
-  const fusion = method === "gfdf" ? new GfdfFold() : new StackFusion();
+  { method, depth, confidence }: Options,
+): Promise<Fused> {
+  if (method === "gfdf") {
+    const fold = new GfdfFold();
+    const bits = await addAll(set, maps, (frame, index) => fold.add(frame, positions[index] as Steps));
+    const { fused, position } = await fold.finish();
+    return { picture: toPicture(fused, bits), position };
+  }
+  const stack = new StackFusion();
+  const bits = await addAll(set, maps, (frame, index, valid) =>
+    stack.add(frame, positions[index] as Steps, { valid }),
+  );
+  const picture: Picture = bits === 16 ? await stack.picture(16) : await stack.picture(8);
+  return depth === undefined && confidence === undefined
+    ? { picture }
+    : { picture, ...(await stack.depth()) };
+}
+
+/** Hands all frames over, laid over the reference; while one is taken in, the next ones are read. Returns the bits of a value. */
+async function addAll(
+  { files, channels }: FrameSet,
+  maps: readonly Similarity[],
+  add: (frame: Image, index: number, valid: Roi | undefined) => Promise<void>,
+): Promise<8 | 16> {
   const progress = new Progress("fuse", files.length);
   let bits: 8 | 16 = 8;
-  for (const [index, file] of files.entries()) {
-    const frame = await readFrame(file, channels);
-    if (frame.bits === 16) bits = 16;
-    const { picture, valid } = await lay(frame.picture, maps[index] as Similarity);
-    await fusion.add(picture, positions[index] as Steps, { valid });
+  const frames = readAhead([...files.entries()], async ([index, file]) => {
+    const picture = await readPicture(file, { channels });
+    if (bitsOf(picture) === 16) bits = 16;
+    return { index, ...(await lay(picture, maps[index] as Similarity)) };
+  });
+  let latest: Promise<void> = Promise.resolve();
+  for await (const { picture, index, valid } of frames) {
+    await latest;
+    latest = add(picture, index, valid);
+    latest.catch(() => undefined);
     progress.advance();
   }
-  return { stack: await fusion.finish(), bits };
+  await latest;
+  return bits;
 }
 
 function depthScale(file: string, positions: readonly Steps[]): { file: string; black: Steps; white: Steps } {

@@ -13,7 +13,8 @@ import {
   type Size,
 } from "../../algorithms/calibration/registration/similarity.ts";
 import type { LensModel } from "../../algorithms/optics/lens-model.ts";
-import type { ImageF32 } from "../../core/image.ts";
+import { unitRange } from "../../algorithms/fusion/unit-range.ts";
+import type { Image, ImageF32 } from "../../core/image.ts";
 import { resample } from "../../core/native/index.ts";
 import type { Roi } from "../../core/roi.ts";
 import type { Steps } from "../../core/units.ts";
@@ -59,12 +60,18 @@ export function isIdentity({ along, across, dx, dy }: Similarity): boolean {
   return along === 1 && across === 0 && dx === 0 && dy === 0;
 }
 
-/** The frame laid over the reference, and the part of it that it reaches. */
-export async function lay(frame: ImageF32, map: Similarity): Promise<{ picture: ImageF32; valid?: Roi }> {
+/** The frame laid over the reference (0..1 where it had to be moved), and the part of it that it reaches. */
+export async function lay(frame: Image, map: Similarity): Promise<{ picture: Image; valid?: Roi }> {
   if (isIdentity(map)) return { picture: frame };
   const { width, height } = frame;
   const matrix = toAffine(map, frame);
-  const picture = await resample(frame, { width, height, matrix, filter: "bicubic", border: "mirror" });
+  const picture = await resample(await unitRange(frame), {
+    width,
+    height,
+    matrix,
+    filter: "bicubic",
+    border: "mirror",
+  });
   const valid = reached(map, frame, matrix);
   return valid === undefined ? { picture } : { picture, valid };
 }

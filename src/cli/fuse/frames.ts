@@ -1,6 +1,7 @@
-/** The frames that `fuse` takes, checked before any work is done, and their pixels as fusion computes with them. */
+/** The frames that `fuse` takes, checked before any work is done, and pictures to write from float ones. */
 import { AutofocusError } from "../../core/errors.ts";
 import { image, type ImageF32 } from "../../core/image.ts";
+import { unitRange } from "../../algorithms/fusion/unit-range.ts";
 import { pictureSize, readPicture, type Picture } from "../../io/picture.ts";
 
 export interface FrameSet {
@@ -31,35 +32,23 @@ export async function frameSet(files: readonly string[]): Promise<FrameSet> {
   return { files, width: first.width, height: first.height, channels };
 }
 
-export interface FloatFrame {
-  /** 0..1 after gamma. */
-  readonly picture: ImageF32;
-  /** Bits a value in the file. */
-  readonly bits: 8 | 16;
+/** Bits of a value of a stored picture. */
+export function bitsOf({ data }: Picture): 8 | 16 {
+  return data instanceof Uint16Array ? 16 : 8;
 }
 
-export async function readFrame(file: string, channels: 1 | 3): Promise<FloatFrame> {
-  const { width, height, data } = await readPicture(file, { channels });
-  const bits = data instanceof Uint16Array ? 16 : 8;
-  const white = 2 ** bits - 1;
-  return {
-    picture: image(
-      width,
-      height,
-      channels,
-      Float32Array.from(data, (value) => value / white),
-    ),
-    bits,
-  };
+/** A frame with values 0..1 after gamma. */
+export async function readFrame(file: string, channels: 1 | 3): Promise<ImageF32> {
+  return unitRange(await readPicture(file, { channels }));
 }
 
 /** Values of `black`..`white` as stored ones; those outside are clipped. */
 export function toPicture(source: ImageF32, bits: 8 | 16, black = 0, white = 1): Picture {
   const { width, height, channels, data } = source;
-  const factor = (2 ** bits - 1) / (white - black || 1);
-  const store = (value: number): number =>
-    Math.round(Math.min(2 ** bits - 1, Math.max(0, (value - black) * factor)));
-  return bits === 16
-    ? image(width, height, channels, Uint16Array.from(data, store))
-    : image(width, height, channels, Uint8Array.from(data, store));
+  const most = 2 ** bits - 1;
+  const factor = most / (white - black || 1);
+  const stored = bits === 16 ? new Uint16Array(data.length) : new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i++)
+    stored[i] = Math.round(Math.min(most, Math.max(0, ((data[i] as number) - black) * factor)));
+  return image(width, height, channels, stored) as Picture;
 }

@@ -112,9 +112,9 @@ class Checkpoint:
 
 def weights_of(file, like):
     """The weights of an ONNX file that `export` wrote, by the names of `like`."""
-    import onnx
+    from onnx import load, numpy_helper
 
-    found = {each.name: onnx.numpy_helper.to_array(each) for each in onnx.load(file).graph.initializer}
+    found = {each.name: numpy_helper.to_array(each) for each in load(file).graph.initializer}
     missing = [name for name, value in like.items() if name not in found or found[name].size != value.numel()]
     if missing:
         raise SystemExit(f"{file} does not hold the weights {', '.join(missing)}: it was made by another version.")

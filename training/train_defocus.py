@@ -5,8 +5,6 @@ deviation, probabilities of being in focus and of being readable, and the optica
 See README.md for the commands."""
 
 import argparse
-import multiprocessing
-import os
 import time
 from pathlib import Path
 
@@ -14,27 +12,31 @@ import numpy as np
 import torch
 from torch import nn
 
-from common import export, held_out, one_cycle, read_manifest, seed_everything, shard_labels, write_manifest, write_vectors
+from common import (
+    Checkpoint, curves_picture, export, held_out, one_cycle, read_manifest, seed_everything, shard_labels,
+    sharpness_of, training_data, weights_of, write_manifest, write_vectors,
+)
+from ripple import BANDS, LINES, STEP, filters
 
-FEATURES_VERSION = 2
+FEATURES_VERSION = 3
 # Layout of the features: native/kernels/ring_spectrum.h.
 SPECTRA, RINGS = 4, 97
+LOG_SIDE = SPECTRA * RINGS + 3
+FEATURES = LOG_SIDE + 1 + LINES
 IN_FOCUS_RADIUS = 2.0
 # Camera values (0..255): noise-free windows with less variation hold nothing to read, with more they do.
 UNREADABLE_BELOW, READABLE_ABOVE = 0.6, 2.0
 TEXTURE_THRESHOLD = 0.5
 DEGREES_OF_FREEDOM = 4.0
 BINS = [(0, 1), (1, 3), (3, 10), (10, 30), (30, 100), (100, 200.001)]
-# What the manifest tells of each folder of training data.
-PLAN = ("seed", "count", "lens", "radii", "renderingVersion")
 OUTPUTS = ["log_radius", "log_radius_std", "in_focus", "sharpness", "texture"]
 
 
-class Member(nn.Module):
-    """Convolutions along the rings, because another radius is the same pattern shifted along log f, beside the features
-    as they are; then a perceptron. Answers log radius, log of its scale, and three logits."""
+class Rough(nn.Module):
+    """A first opinion for all radii: convolutions along the rings, because another radius is the same pattern shifted along
+    log f, beside the features as they are; then a perceptron. Answers log radius, log of its scale, and three logits."""
 
-    def __init__(self, features, width):
+    def __init__(self, width):
         super().__init__()
         self.rings = nn.Sequential(
             nn.Conv1d(SPECTRA, 24, 5, padding=2), nn.SiLU(),
@@ -43,7 +45,7 @@ class Member(nn.Module):
             nn.Flatten(), nn.Dropout(0.1),
         )
         self.decide = nn.Sequential(
-            nn.Linear(48 * ((RINGS + 3) // 4) + features, width), nn.SiLU(), nn.Dropout(0.1),
+            nn.Linear(48 * ((RINGS + 3) // 4) + FEATURES, width), nn.SiLU(), nn.Dropout(0.1),
             nn.Linear(width, width // 2), nn.SiLU(),
             nn.Linear(width // 2, 5),
         )
@@ -53,27 +55,77 @@ class Member(nn.Module):
         return self.decide(torch.cat([self.rings(spectra), x], 1))
 
 
-class DefocusNetwork(nn.Module):
-    """The mean of `members`, each with its own weights; the spread of their opinions widens the deviation."""
+class Ripple(nn.Module):
+    """A logit for each candidate radius (ripple.py) and one, the last, for "none of them": from how well the ripple of each
+    agrees with the lines and how far it is from the first opinion."""
 
-    def __init__(self, mean, std, width, members):
+    def __init__(self, channels):
+        super().__init__()
+        for name, values in zip(("candidates", "backgrounds", "templates", "freedom"), filters()):
+            self.register_buffer(name, torch.from_numpy(values))
+        bands = len(BANDS)
+        self.compare = nn.Sequential(
+            nn.Conv1d(2 * bands + 4, channels, 5, padding=2), nn.SiLU(),
+            nn.Conv1d(channels, channels, 5, padding=6, dilation=3), nn.SiLU(),
+            nn.Conv1d(channels, 1, 5, padding=2),
+        )
+        self.none = nn.Sequential(nn.Linear(bands + 3, 24), nn.SiLU(), nn.Linear(24, 1))
+
+    def forward(self, lines, log_side, rough, log_scale):
+        lines = lines - lines.mean(1, keepdim=True)
+        ripple = torch.matmul(self.backgrounds, lines[:, None, :, None])[..., 0]
+        strength = torch.sqrt((ripple**2).sum(2) + 1e-4)
+        correlation = torch.matmul(self.templates, ripple[..., None])[..., 0] / strength[:, :, None]
+        # Fisher's transformation: how unlikely by chance.
+        correlation = correlation.clamp(-0.995, 0.995)
+        agreement = torch.log((1 + correlation) / (1 - correlation)) * torch.sqrt(self.freedom)[None, :, None] / 6
+        size = log_side[:, None] - 8
+        offset = self.candidates[None] - rough[:, None]
+        prior = (-0.5 * (offset * torch.exp(-log_scale)[:, None]) ** 2).clamp(min=-12) / 4
+        along = lambda values: values[:, :, None].expand(-1, -1, self.candidates.shape[0])
+        channels = [agreement, along(torch.log(strength)), offset.clamp(-2, 2)[:, None], prior[:, None]]
+        logits = self.compare(torch.cat([*channels, along(log_scale[:, None]), along(size)], 1))[:, 0]
+        none = self.none(torch.cat([rough[:, None], log_scale[:, None], size, agreement.amax(2)], 1))
+        return torch.cat([logits, none], 1)
+
+
+class DefocusNetwork(nn.Module):
+    def __init__(self, mean, std, width, channels):
         super().__init__()
         self.register_buffer("mean", mean)
         self.register_buffer("std", std)
         self.register_buffer("temperature", torch.ones(1))
-        self.members = nn.ModuleList([Member(len(mean), width) for _ in range(members)])
+        self.rough, self.ripple = Rough(width), Ripple(channels)
 
-    def raw(self, features):
-        """[members, batch, 5]: log radius, log of its scale, and three logits."""
+    def raw(self, features, jitter=0.0):
+        """The rough opinion and the logits of the candidates; `jitter`: noise on the inputs, in standard deviations."""
         x = (features - self.mean) / self.std
-        return torch.stack([member(x) for member in self.members])
+        lines = features[:, LOG_SIDE + 1 :]
+        if jitter > 0:
+            x, lines = x + jitter * torch.randn_like(x), lines + jitter * torch.randn_like(lines)
+        rough = self.rough(x)
+        log_side = features[:, LOG_SIDE]
+        radius = (torch.exp(rough[:, 0]) - 0.5).clamp(min=0.2)
+        relative = torch.log(radius) - np.log(2) * log_side
+        return rough, self.ripple(lines, log_side, relative, rough[:, 1].clamp(-6, 2))
 
     def forward(self, features):
-        raw = self.raw(features)
-        centre = raw[:, :, 0].mean(0)
-        variance = torch.exp(2 * raw[:, :, 1].clamp(-6, 2)).mean(0) + ((raw[:, :, 0] - centre) ** 2).mean(0)
-        chances = torch.sigmoid(raw[:, :, 2:]).mean(0)
-        return centre, self.temperature * torch.sqrt(variance), chances[:, 0], chances[:, 1], chances[:, 2]
+        rough, logits = self.raw(features)
+        chances = torch.softmax(logits, 1)
+        none = chances[:, -1:]
+        shares = chances[:, :-1] / (1 - none + 1e-9)
+        candidates = self.ripple.candidates
+        # The mean of the candidates around the best one; how far the others lie is the deviation.
+        best = candidates[shares.argmax(1)]
+        near = shares * ((candidates[None] - best[:, None]).abs() < 4.5 * STEP)
+        relative = (near * candidates).sum(1) / near.sum(1)
+        deviation = 1.25 * (shares * (candidates[None] - relative[:, None]).abs()).sum(1) + 1e-3
+        radius = torch.exp(relative + np.log(2) * features[:, LOG_SIDE])
+        far = (none < 0.5)[:, 0]
+        log_radius = torch.where(far, torch.log(radius + 0.5), rough[:, 0])
+        std = torch.where(far, deviation * radius / (radius + 0.5), torch.exp(rough[:, 1].clamp(-6, 2)))
+        answers = torch.sigmoid(rough[:, 2:])
+        return log_radius, self.temperature * std, answers[:, 0], answers[:, 1], answers[:, 2]
 
 
 class Samples:
@@ -83,7 +135,6 @@ class Samples:
         rows, labels = [], []
         for directory in directories:
             manifest = read_manifest(directory)
-            curve = np.array(manifest["sharpness"])
             for shard, patches in shard_labels(directory):
                 features = np.load(Path(directory) / f"features-v{FEATURES_VERSION}-{shard}.npy")
                 rows.append(features.reshape(-1, features.shape[-1]))
@@ -94,24 +145,34 @@ class Samples:
         self.texture = np.where(texture < UNREADABLE_BELOW, 0, np.where(texture > READABLE_ABOVE, 1, -1))
         self.size = np.array([each[2] for each in labels])
         self.source = np.array([each[3] for each in labels])
-        self.sharpness = np.interp(self.radius, curve[:, 0], curve[:, 1]).astype(np.float32)
+        self.sharpness = sharpness_of(manifest, self.radius).astype(np.float32)
 
 
-def loss_of(raw, batch):
-    """Student's t on the log radius (photographs have blurred places of their own: outliers), cross-entropy on the rest."""
+def candidate_shares(candidates, radius, log_side):
+    """What the logits should become: the candidates next to the truth, or "none" where it is not among them."""
+    truth = torch.log(radius.clamp(min=1e-3)) - np.log(2) * log_side
+    near = torch.exp(-0.5 * ((candidates[None] - truth[:, None]) / STEP) ** 2)
+    among = ((truth > candidates[0]) & (truth < candidates[-1])).float()[:, None]
+    return torch.cat([among * near / (near.sum(1, keepdim=True) + 1e-9), 1 - among], 1)
+
+
+def loss_of(rough, logits, wanted, batch):
+    """Student's t on the log radius (photographs have blurred places of their own: outliers), cross-entropy on the rest.
+    Windows too smooth to be read teach the texture alone."""
     log_radius, in_focus, sharpness, readable, has_readable = batch
-    scale = raw[..., 1].clamp(-6, 2)
-    z2 = ((raw[..., 0] - log_radius) * torch.exp(-scale)) ** 2
+    legible = 1 - has_readable * (1 - readable)
+    scale = rough[:, 1].clamp(-6, 2)
+    z2 = ((rough[:, 0] - log_radius) * torch.exp(-scale)) ** 2
     nll = scale + (DEGREES_OF_FREEDOM + 1) / 2 * torch.log1p(z2 / DEGREES_OF_FREEDOM)
     bce = nn.functional.binary_cross_entropy_with_logits
-    expand = lambda target: target.expand(raw.shape[:-1])
-    focus = bce(raw[..., 2], expand(in_focus), reduction="none")
-    sharp = bce(raw[..., 3], expand(sharpness), reduction="none")
-    texture = bce(raw[..., 4], expand(readable), reduction="none") * has_readable
-    return (nll + 0.3 * focus + 0.3 * sharp + 0.1 * texture).mean()
+    focus = bce(rough[:, 2], in_focus, reduction="none")
+    sharp = bce(rough[:, 3], sharpness, reduction="none")
+    texture = bce(rough[:, 4], readable, reduction="none") * has_readable
+    chosen = -(wanted * torch.log_softmax(logits, 1)).sum(1)
+    return (legible * (nll + chosen + 0.3 * focus + 0.3 * sharp) + 0.1 * texture).mean()
 
 
-def train(network, samples, rows, options, name):
+def train(network, samples, rows, options, checkpoint_file):
     x = samples.features[rows]
     radius = torch.from_numpy(samples.radius[rows])
     targets = [
@@ -124,39 +185,24 @@ def train(network, samples, rows, options, name):
     batches = len(x) // options.batch
     optimiser = torch.optim.AdamW(network.parameters(), options.rate, weight_decay=options.decay)
     schedule = one_cycle(optimiser, options.rate, options.epochs * batches)
-    noise = options.jitter * network.std
-    for epoch in range(options.epochs):
+    checkpoint = Checkpoint(checkpoint_file, options, network=network, optimiser=optimiser, schedule=schedule)
+    for epoch in range(len(checkpoint.restore()), options.epochs):
         network.train()
         order, total, start = torch.randperm(len(x)), 0.0, time.time()
         for k in range(batches):
             pick = order[k * options.batch : (k + 1) * options.batch]
-            features = x[pick] + noise * torch.randn(len(pick), x.shape[1])
-            loss = loss_of(network.raw(features), [target[pick] for target in targets])
+            rough, logits = network.raw(x[pick], options.jitter)
+            wanted = candidate_shares(network.ripple.candidates, radius[pick], x[pick, LOG_SIDE])
+            loss = loss_of(rough, logits, wanted, [target[pick] for target in targets])
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
             schedule.step()
             total += loss.item()
-        print(f"{name}: epoch {epoch + 1}/{options.epochs} loss {total / batches:.4f} {time.time() - start:.1f}s", flush=True)
-
-
-def train_members(network, samples, rows, options):
-    """Each member by itself, from a seed of its own, `options.jobs` at a time."""
-    with multiprocessing.get_context("fork").Pool(options.jobs) as pool:
-        tasks = [
-            pool.apply_async(train_member, (network, samples, rows, options, number))
-            for number in range(len(network.members))
-        ]
-        for member, task in zip(network.members, tasks):
-            member.load_state_dict({key: torch.from_numpy(value) for key, value in task.get().items()})
-
-
-def train_member(network, samples, rows, options, number):
-    torch.set_num_threads(1)
-    seed_everything(options.seed + number)
-    alone = DefocusNetwork(network.mean, network.std, options.width, 1)
-    train(alone, samples, rows, options, f"member {number}")
-    return {key: value.numpy() for key, value in alone.members[0].state_dict().items()}
+        checkpoint.losses.append(total / batches)
+        checkpoint.save()
+        print(f"epoch {epoch + 1}/{options.epochs} loss {total / batches:.4f} {time.time() - start:.1f}s", flush=True)
+    return checkpoint
 
 
 def predict(network, features):
@@ -211,56 +257,61 @@ def main():
     parser.add_argument("data", nargs="+", help="folders written by the dataset command")
     parser.add_argument("--out", default="models")
     parser.add_argument("--vectors", default="test/fixtures/models", help="folder for outputs that a test repeats")
-    parser.add_argument("--epochs", type=int, default=18)
-    parser.add_argument("--members", type=int, default=2, help="networks whose mean is taken")
+    parser.add_argument("--curves", help="picture of the loss over the epochs to write")
+    parser.add_argument("--start", help="ONNX file of a trained network to go on from (fine-tuning)")
+    parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--width", type=int, default=256)
-    parser.add_argument("--batch", type=int, default=512)
+    parser.add_argument("--channels", type=int, default=16, help="of the comparison of ripples")
+    parser.add_argument("--batch", type=int, default=256)
     parser.add_argument("--rate", type=float, default=2e-3)
-    parser.add_argument("--decay", type=float, default=2e-2)
+    parser.add_argument("--decay", type=float, default=1e-2)
     parser.add_argument("--jitter", type=float, default=0.03, help="noise on the inputs, in standard deviations")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="members trained at the same time")
     options = parser.parse_args()
 
     seed_everything(options.seed)
     torch.set_num_threads(1)
     samples = Samples(options.data)
     test = held_out(samples.source, 0.12, options.seed)
-    rows = np.flatnonzero(~test)
+    rows, unseen = np.flatnonzero(~test), np.flatnonzero(test)
     mean, std = samples.features[rows].mean(0), samples.features[rows].std(0) + 1e-3
-    network = DefocusNetwork(mean, std, options.width, options.members)
-    print(f"{len(rows)} windows to train on, {test.sum()} of other sources to test on")
-    train_members(network, samples, rows, options)
-    calibrate(network, samples, np.flatnonzero(test))
-    metrics = measure(network, samples, np.flatnonzero(test))
+    network = DefocusNetwork(mean, std, options.width, options.channels)
+    out = Path(options.out)
+    if options.start:
+        wanted = {**dict(network.named_parameters()), "mean": network.mean, "std": network.std}
+        network.load_state_dict(weights_of(options.start, wanted), strict=False)
+    print(f"{len(rows)} windows to train on, {len(unseen)} of other sources to test on", flush=True)
+    checkpoint = train(network, samples, rows, options, out / "defocus.checkpoint")
+    calibrate(network, samples, unseen)
+    metrics = measure(network, samples, unseen)
     for name, value in metrics.items():
         print(name, value)
+    if options.curves:
+        curves_picture(options.curves, {"loss": checkpoint.losses})
 
-    out = Path(options.out)
-    example = samples.features[np.flatnonzero(test)[:8]]
+    example = samples.features[unseen[:8]]
     export(network, example, ["features"], OUTPUTS, out / "defocus.onnx")
     write_vectors(Path(options.vectors) / "defocus.json", example.tolist(), dict(zip(OUTPUTS, predict(network, example))))
-    plans = [read_manifest(directory) for directory in options.data]
+    settings = ("epochs", "width", "channels", "batch", "rate", "decay", "jitter", "seed")
     write_manifest(
         out / "defocus.json",
         out / "defocus.onnx",
         {
             "kind": "defocus",
             "description": "Defocus radius of a patch from its ring spectrum",
-            "features": {"version": FEATURES_VERSION, "length": samples.features.shape[1]},
+            "features": {"version": FEATURES_VERSION, "length": FEATURES},
             "patchSizes": [128, 256, 512],
             "inFocusRadius": IN_FOCUS_RADIUS,
             "textureThreshold": TEXTURE_THRESHOLD,
             "training": {
-                "data": [{key: plan[key] for key in PLAN if key in plan} for plan in plans],
-                "sources": sorted(set(name for plan in plans for name in plan["sources"])),
-                "heldOutSources": sorted(set(samples.source[test])),
+                **training_data(options.data, samples.source, test),
                 "windows": int(len(rows)),
-                **{key: value for key, value in vars(options).items() if key not in ("data", "out", "vectors", "jobs")},
+                **{key: vars(options)[key] for key in settings},
             },
             "metrics": {"held-out sources, all camera effects": metrics},
         },
     )
+    checkpoint.remove()
 
 
 if __name__ == "__main__":

@@ -2,10 +2,13 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { expect } from "chai";
+import { sharpnessOf } from "../../../src/algorithms/optics/sharpness-curve.ts";
 import { image } from "../../../src/core/image.ts";
+import { diskBlur } from "../../../src/core/native/index.ts";
 import { seededRandom } from "../../../src/core/random.ts";
 import { DefocusEstimator } from "../../../src/inference/defocus-estimator.ts";
 import { MODELS } from "../../../src/inference/model-manifest.ts";
+import { SharpnessEstimator } from "../../../src/inference/sharpness-estimator.ts";
 import { loadNetwork } from "../../../src/inference/onnx.ts";
 import { drawTexture } from "../../../src/dataset/textures.ts";
 
@@ -50,6 +53,43 @@ describe("the networks that ship", () => {
       await network.dispose();
     });
   }
+
+  it("sharpness answers as in PyTorch", async () => {
+    const { outputs } = await vectors("sharpness");
+    const network = await loadNetwork(path.join(MODELS, "sharpness.onnx"));
+    const [width, height] = [192, 128];
+    const data = Uint8Array.from({ length: width * height }, (_, at) => {
+      const x = at % width;
+      return (Math.floor((x * x) / 3) + 5 * Math.floor(at / width)) % 251;
+    });
+    const answers = await network.run({ gray: { data, dims: [1, 1, height, width] } });
+    await network.dispose();
+    for (const [name, values] of Object.entries(outputs))
+      values.forEach((value, at) => expect(answers[name]![at]).to.be.closeTo(value, 1e-3, name));
+  });
+
+  it("sharpness is 1 in focus, falls with the blur, and is the same in any light", async () => {
+    const estimator = await SharpnessEstimator.load();
+    const leaves = drawTexture("leaves", 384, seededRandom(11));
+    const light = image(
+      384,
+      384,
+      1,
+      Float32Array.from(leaves.data, (value) => (value / 255) ** 2.2),
+    );
+    const read = async (radius: number, gain: number): Promise<number> => {
+      const blurred = await diskBlur(light, radius);
+      const values = Uint8Array.from(blurred.data, (value) => Math.round(255 * (gain * value) ** (1 / 2.2)));
+      const map = await estimator.map(image(384, 384, 1, values));
+      return map.values.reduce((sum, value) => sum + value, 0) / map.values.length;
+    };
+    const curve = [await read(0, 1), await read(2, 1), await read(6, 1), await read(20, 1)];
+    expect(curve[0]).to.be.greaterThan(0.95);
+    for (const [at, radius] of [0, 2, 6, 20].entries())
+      expect(curve[at]).to.be.closeTo(sharpnessOf(radius), 0.1, `radius ${radius}`);
+    expect((await read(0, 1 / 8)) / curve[0]!).to.be.closeTo(1, 0.01);
+    await estimator.dispose();
+  });
 
   it("defocus reads a crisp procedural picture as in focus, and tells a blank wall from it", async () => {
     const estimator = await DefocusEstimator.load();

@@ -24,15 +24,13 @@ import { SceneLooker, type SceneLook } from "../pipeline/scene-look.ts";
 import { captureStatic, type CaptureEnd, type CaptureTotals } from "../pipeline/static-capture.ts";
 import { TimedNetworks } from "../pipeline/timed-networks.ts";
 import { YieldingLens } from "../pipeline/yielding-lens.ts";
-import type {
-  CaptureAllInFocusGoalMsg,
-  CaptureAllInFocusResultMsg,
-  SetBoolResponseMsg,
-} from "../ros/messages.ts";
+import type { CaptureAllInFocusResultMsg, SetBoolResponseMsg } from "../ros/messages.ts";
 import type { ParameterStore } from "../ros/parameters.ts";
 import type { ActionServer, GoalHandle, Init, Outcome, RosNode } from "../ros/port.ts";
 import { ActivationPublishers } from "./activation-publishers.ts";
 import { Activity } from "./activity.ts";
+import { BackgroundRun } from "./background-run.ts";
+import { captureLimits } from "./capture-limits.ts";
 import { keepLoaded } from "./device-keeper.ts";
 import { focusStrategyParameters } from "./focus-strategy-parameters.ts";
 import { lensModel } from "./lens-parameters.ts";
@@ -40,9 +38,6 @@ import { ManagedNode } from "./managed-node.ts";
 import type { NodeFactory } from "./types.ts";
 
 const CAPTURE = "intelligent_autofocus/action/CaptureAllInFocus";
-
-/** The longest timeout of a goal, seconds: a day. */
-const LONGEST_TIMEOUT = 86_400;
 
 export interface FocusStrategyDependencies {
   readonly networks: Networks;
@@ -71,8 +66,7 @@ class FocusStrategyNode {
   readonly #server: ActionServer;
   #model = once(() => this.#loadModel());
   #tools: Tools | undefined;
-  /** The video, while it runs. */
-  #video: { readonly controller: AbortController; readonly ended: Promise<void> } | undefined;
+  readonly #video: BackgroundRun;
   /** Video is wanted; it runs unless a capture has the lens. */
   #isEnabled: boolean;
   #coverage = NaN;
@@ -84,6 +78,7 @@ class FocusStrategyNode {
     this.#activity = new Activity(node);
     this.#publishers = new ActivationPublishers(node);
     this.#isEnabled = this.#parameters.values.enabled;
+    this.#video = new BackgroundRun("The video", node.log, (signal) => this.#runVideo(signal));
     this.#server = node.actionServer("focus_strategy/capture", CAPTURE, {
       execute: this.#activity.goal((handle) => this.#execute(handle)),
     });
@@ -103,7 +98,7 @@ class FocusStrategyNode {
       deactivate: () => this.#end(),
       close: () => undefined,
       values: () => ({
-        video: String(this.#video !== undefined),
+        video: String(this.#video.isRunning),
         coverage: this.#coverage.toFixed(3),
         reading_ms: this.#networks.latest.toFixed(1),
       }),
@@ -125,7 +120,7 @@ class FocusStrategyNode {
   }
 
   async #end(): Promise<void> {
-    await this.#endVideo();
+    await this.#video.end();
     const tools = this.#tools;
     this.#tools = undefined;
     tools?.lens.close();
@@ -151,7 +146,7 @@ class FocusStrategyNode {
   async #enable(wanted: boolean): Promise<SetBoolResponseMsg> {
     this.#isEnabled = wanted;
     if (!wanted) {
-      await this.#endVideo();
+      await this.#video.end();
       return { success: true, message: "The lens stays where it is." };
     }
     if (this.#server.activeGoals > 0) return { success: true, message: "Starts when the capture has ended." };
@@ -160,19 +155,7 @@ class FocusStrategyNode {
   }
 
   #startVideo(): void {
-    if (this.#video !== undefined || !this.#isEnabled || this.#tools === undefined) return;
-    const controller = new AbortController();
-    const ended = this.#runVideo(controller.signal).catch((error: unknown) =>
-      this.#node.log.error(`The video ended: ${toAutofocusError(error).summary}`),
-    );
-    this.#video = { controller, ended };
-  }
-
-  async #endVideo(): Promise<void> {
-    const video = this.#video;
-    this.#video = undefined;
-    video?.controller.abort(new AutofocusError("canceled", "The video was ended."));
-    await video?.ended;
+    if (this.#isEnabled && this.#tools !== undefined) this.#video.start();
   }
 
   async #runVideo(signal: AbortSignal): Promise<void> {
@@ -205,7 +188,7 @@ class FocusStrategyNode {
     const begin = this.#node.clock.now();
     const totals: { latest: CaptureTotals } = { latest: { frames: 0, travel: 0, positions: [] } };
     try {
-      await this.#endVideo();
+      await this.#video.end();
       const result = await this.#capture(handle, totals);
       const isComplete = result.error_code === ERROR_CODES.none;
       return {
@@ -234,7 +217,7 @@ class FocusStrategyNode {
   }
 
   async #capture(handle: Handle, totals: { latest: CaptureTotals }): Promise<CaptureResult> {
-    const limits = this.#limits(handle.goal);
+    const limits = captureLimits(handle.goal, this.#parameters.values);
     const { camera, lens } = this.#needTools();
     const model = await this.#model();
     const stack = new FrameStack(model);
@@ -281,23 +264,6 @@ class FocusStrategyNode {
     if (stack.isEmpty && spare !== undefined) await stack.add(spare);
     return stack.finish();
   }
-
-  #limits(goal: CaptureAllInFocusGoalMsg) {
-    const { max_frames, max_travel, timeout, frame_timeout, lens_timeout } = this.#parameters.values;
-    return {
-      maxFrames: goal.max_frames || max_frames,
-      maxTravel: limit(goal.max_travel, "max_travel", 1e9) || max_travel || Infinity,
-      timeout: 1000 * (limit(goal.timeout, "timeout", LONGEST_TIMEOUT) || timeout),
-      frameTimeout: 1000 * frame_timeout,
-      moveTimeout: 1000 * lens_timeout,
-    };
-  }
-}
-
-/** @throws AutofocusError `invalid_input` for anything but a number from 0, which means the parameter, to `most`. */
-function limit(value: number, name: string, most: number): number {
-  if (value >= 0 && value <= most) return value;
-  throw expected("invalid_input", `a number from 0 to ${most}`, name, value);
 }
 
 function feedbackOf({ frame, step }: SceneLook, { frames }: CaptureTotals) {

@@ -76,21 +76,16 @@ export class FocalStack {
    * undefined for a stack without one.
    */
   trueFocus(window: Roi): Steps | undefined {
-    const values = this.#foci(window);
-    return values && this.nearest(values[values.length >> 1] as number);
+    const middle = this.trueFocusQuartiles(window)?.[1];
+    return middle === undefined ? undefined : this.nearest(middle);
   }
 
-  /** Frames over which the middle half of the pixels of a window are sharpest; undefined as in `trueFocus`. */
-  focusSpread(window: Roi): Steps | undefined {
-    const values = this.#foci(window);
-    if (values === undefined) return undefined;
-    const at = (share: number): number => values[Math.floor(share * (values.length - 1))] as number;
-    return at(0.75) - at(0.25);
-  }
-
-  /** The map inside a window, ascending. */
-  #foci(window: Roi): Float32Array | undefined {
-    return this.#map && crop(this.#map, window).data.sort();
+  /** The quartiles, over the pixels of a window, of the number of their sharpest frame; as `trueFocus`. */
+  trueFocusQuartiles(window: Roi): readonly [Steps, Steps, Steps] | undefined {
+    if (this.#map === undefined) return undefined;
+    const values = crop(this.#map, window).data.sort();
+    const quartile = (quarters: number): Steps => values[(quarters * values.length) >> 2] as Steps;
+    return [quartile(1), quartile(2), quartile(3)];
   }
 
   async #decode(position: Steps): Promise<Picture> {

@@ -3,7 +3,7 @@
  * estimate a frame, as `estimate` gives it, and one window of each size that the network reads.
  */
 import { radiusOf } from "../../algorithms/search/types.ts";
-import type { ImageU8 } from "../../core/image.ts";
+import type { ImageF32, ImageU8 } from "../../core/image.ts";
 import { centralRoi } from "../../core/roi.ts";
 import { seededRandom, type Random } from "../../core/random.ts";
 import type { Pixels } from "../../core/units.ts";
@@ -12,7 +12,8 @@ import { concurrently } from "../concurrently.ts";
 import type { Evaluation, FrameEstimate } from "../part.ts";
 import { usablePhotographs, type LoadedPhotograph } from "../photos/photographs.ts";
 import { mix } from "../seeds.ts";
-import { renderFrame } from "./frames.ts";
+import { LARGEST_REACH, type Aperture } from "./aperture.ts";
+import { renderFrame, sampleFrame } from "./frames.ts";
 import { VARIANT_NAMES, VARIANTS, type VariantName } from "./variants.ts";
 
 /** Radii, px; within each evenly in their logarithm, in the first evenly. */
@@ -75,12 +76,12 @@ async function* photographed(
   radius: Pixels,
   random: Random,
 ): AsyncGenerator<{ variant: VariantName; gray: ImageU8 }> {
-  const place = mix(random.next() * 2 ** 31);
-  const lights = new Map<unknown, ReturnType<typeof renderFrame>>();
+  const scene = sampleFrame(gray, LARGEST_REACH * Math.max(radius, 0.5), random);
+  const lights = new Map<Aperture, ImageF32>();
   for (const variant of VARIANT_NAMES) {
     const { aperture: draw, photograph } = VARIANTS[variant];
     const aperture = draw(random);
-    const light = lights.get(aperture) ?? renderFrame(gray, aperture, radius, seededRandom(place));
+    const light = lights.get(aperture) ?? renderFrame(scene, aperture, radius);
     lights.set(aperture, light);
     yield { variant, gray: await photograph(light, radius, random) };
   }

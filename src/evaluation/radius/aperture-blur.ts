@@ -16,22 +16,21 @@ import type { Aperture } from "./aperture.ts";
 /** Chords per aperture, at least; small ones need more than one a row. */
 const CHORDS = 64;
 
-/** The end of a chord: for the pixel x, `before * sums[x + offset] + behind * sums[x + offset + 1]`. */
-interface ChordEnd {
-  readonly offset: number;
-  readonly before: number;
-  readonly behind: number;
+/** Four weights on the running sums: for the pixel x, `weights[k] * sums[x + offsets[k]]`. */
+interface Taps {
+  readonly offsets: readonly [number, number, number, number];
+  readonly weights: readonly [number, number, number, number];
 }
 
-/** The ends of the chords in the row of pixels `dy` below. */
-interface ChordRow {
+/** What the row of pixels `dy` below contributes. */
+interface ApertureRow {
   readonly dy: number;
-  readonly ends: readonly ChordEnd[];
+  readonly taps: readonly Taps[];
 }
 
-/** Pixels around `roi` that a blur needs. */
-export function blurMargin(aperture: Aperture, radius: Pixels): Pixels {
-  return Math.ceil(aperture.reach * radius) + 2;
+/** Pixels around `roi` that a blur which reaches so far needs. */
+export function blurMargin(reach: Pixels): Pixels {
+  return Math.ceil(reach) + 2;
 }
 
 /**
@@ -41,19 +40,19 @@ export function blurMargin(aperture: Aperture, radius: Pixels): Pixels {
  * @throws AutofocusError `invalid_input`.
  */
 export function blurByAperture(picture: ImageF32, aperture: Aperture, radius: Pixels, roi: Roi): ImageF32 {
-  const margin = blurMargin(aperture, radius);
+  const margin = blurMargin(aperture.reach * Math.max(radius, 0.5));
   const { x, y, width, height } = roi;
   if (x < margin || y < margin || x + width + margin > picture.width || y + height + margin > picture.height)
     throw expected("invalid_input", `a margin of ${margin} px`, "the region to blur", `${x}, ${y}`);
   const sums = runningSums(picture);
   const stride = picture.width + 1;
-  const rows = chordsOf(aperture, Math.max(radius, 0.5));
+  const rows = rowsOf(aperture, Math.max(radius, 0.5));
   const out = new Float32Array(width * height);
   const line = new Float64Array(width);
   for (let row = 0; row < height; row++) {
     line.fill(0);
-    for (const { dy, ends } of rows)
-      for (const end of ends) addEnd(line, sums, (y + row + dy) * stride + x, end);
+    for (const { dy, taps } of rows)
+      for (const four of taps) addTaps(line, sums, (y + row + dy) * stride + x, four);
     out.set(line, row * width);
   }
   return image(width, height, 1, out);
@@ -68,40 +67,50 @@ function runningSums({ width, height, data }: ImageF32): Float64Array {
   return sums;
 }
 
-function addEnd(
-  line: Float64Array,
-  sums: Float64Array,
-  from: number,
-  { offset, before, behind }: ChordEnd,
-): void {
-  const start = from + offset;
+function addTaps(line: Float64Array, sums: Float64Array, from: number, { offsets, weights }: Taps): void {
+  const [a, b, c, d] = offsets.map((offset) => from + offset) as [number, number, number, number];
+  const [p, q, r, s] = weights;
   for (let column = 0; column < line.length; column++)
-    line[column]! += before * sums[start + column]! + behind * sums[start + column + 1]!;
+    line[column]! +=
+      p * sums[a + column]! + q * sums[b + column]! + r * sums[c + column]! + s * sums[d + column]!;
 }
 
-function chordsOf(aperture: Aperture, radius: Pixels): ChordRow[] {
+function rowsOf(aperture: Aperture, radius: Pixels): ApertureRow[] {
   const reach = Math.ceil(aperture.reach * radius);
   const heights = Math.max(1, Math.ceil(CHORDS / (2 * reach + 1)));
-  const rows: { dy: number; chords: (readonly [number, number])[] }[] = [];
-  for (let dy = -reach; dy <= reach; dy++) {
-    const chords = Array.from({ length: heights }, (_, k) =>
+  const rows = Array.from({ length: 2 * reach + 1 }, (_, index) => {
+    const dy = index - reach;
+    const chords = Array.from({ length: heights }, (__, k) =>
       aperture.chord((dy - 0.5 + (k + 0.5) / heights) / radius),
-    ).filter((chord) => chord !== undefined);
-    rows.push({ dy, chords });
-  }
-  const area = rows.flatMap(({ chords }) => chords).reduce((sum, [left, right]) => sum + right - left, 0);
-  return rows.map(({ dy, chords }) => ({
-    dy,
-    ends: chords.flatMap(([left, right]) => [
-      chordEnd(right * radius, 1 / (area * radius)),
-      chordEnd(left * radius, -1 / (area * radius)),
-    ]),
-  }));
+    );
+    return { dy, chords: chords.filter((chord) => chord !== undefined) };
+  });
+  const area = radius * rows.flatMap(({ chords }) => chords).reduce((sum, [from, to]) => sum + to - from, 0);
+  return rows.map(({ dy, chords }) => {
+    const weights = new Map<number, number>();
+    for (const [left, right] of chords) {
+      addEnd(weights, right * radius, 1 / area);
+      addEnd(weights, left * radius, -1 / area);
+    }
+    return { dy, taps: inFours([...weights]) };
+  });
 }
 
-/** Pixel i covers [i - 1/2, i + 1/2], and sums[i] stands for its left border. */
-function chordEnd(at: Pixels, weight: number): ChordEnd {
+/** The running sum up to a point between pixels: pixel i covers [i - 1/2, i + 1/2], and sums[i] ends at its left border. */
+function addEnd(weights: Map<number, number>, at: Pixels, weight: number): void {
   const offset = Math.floor(at + 0.5);
   const part = at + 0.5 - offset;
-  return { offset, before: weight * (1 - part), behind: weight * part };
+  weights.set(offset, (weights.get(offset) ?? 0) + weight * (1 - part));
+  weights.set(offset + 1, (weights.get(offset + 1) ?? 0) + weight * part);
+}
+
+function inFours(weights: readonly (readonly [offset: number, weight: number])[]): Taps[] {
+  return Array.from({ length: Math.ceil(weights.length / 4) }, (_, group) => {
+    const at = (k: number): readonly [number, number] => weights[4 * group + k] ?? [0, 0];
+    const four = [at(0), at(1), at(2), at(3)] as const;
+    return {
+      offsets: [four[0][0], four[1][0], four[2][0], four[3][0]],
+      weights: [four[0][1], four[1][1], four[2][1], four[3][1]],
+    };
+  });
 }

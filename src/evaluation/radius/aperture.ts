@@ -11,6 +11,9 @@ export interface Aperture {
   chord(y: number): readonly [left: number, right: number] | undefined;
 }
 
+/** No polygon of five or more sides reaches farther. */
+export const LARGEST_REACH = 1.16;
+
 /** The disk of paper 1, Eq. 4. */
 export const DISK: Aperture = {
   reach: 1,

@@ -7,7 +7,7 @@ import type { Evaluation } from "../part.ts";
 import { usablePhotographs } from "../photos/photographs.ts";
 import { mix } from "../seeds.ts";
 import { DISK } from "./aperture.ts";
-import { FRAME_SIDE, renderFrame } from "./frames.ts";
+import { FRAME_SIDE, renderFrame, sampleFrame } from "./frames.ts";
 import { VARIANTS, type VariantName } from "./variants.ts";
 
 /** Radii from 0 up to here, so many px apart. */
@@ -31,15 +31,17 @@ export async function studyNearFocus(evaluation: Evaluation): Promise<NearFocusR
   const photographs = await usablePhotographs(evaluation.photographs, quick ? 1 : PHOTOGRAPHS, "512", lens);
   const spacing = quick ? 1 : SPACING;
   const radii = Array.from({ length: Math.round(LARGEST / spacing) + 1 }, (_, step) => spacing * step);
-  const jobs = photographs.flatMap(({ gray }, index) => radii.map((radius) => ({ gray, index, radius })));
-  const advance = evaluation.progress("near focus", jobs.length);
-  const results = await concurrently(jobs, async ({ gray, index, radius }) => {
-    const random = seededRandom(mix(seed, index, radius / SPACING));
-    const light = renderFrame(gray, DISK, radius, seededRandom(mix(seed, index)));
+  const advance = evaluation.progress("near focus", photographs.length);
+  const results = await concurrently(photographs, async ({ gray }, index) => {
+    const random = seededRandom(mix(seed, index));
+    const scene = sampleFrame(gray, LARGEST, random);
     const own: NearFocusResult[] = [];
-    for (const variant of NEAR_FOCUS_VARIANTS) {
-      const frame = await VARIANTS[variant].photograph(light, radius, random);
-      own.push({ variant, radius, inFocus: (await estimate(frame)).in_focus });
+    for (const radius of radii) {
+      const light = renderFrame(scene, DISK, radius);
+      for (const variant of NEAR_FOCUS_VARIANTS) {
+        const frame = await VARIANTS[variant].photograph(light, radius, random);
+        own.push({ variant, radius, inFocus: (await estimate(frame)).in_focus });
+      }
     }
     advance();
     return own;

@@ -1,8 +1,9 @@
 /** The ways in which a defocused frame comes out of a camera, apart from its radius. */
 import { image, type ImageF32, type ImageU8 } from "../../core/image.ts";
 import { expose, gaussianBlur } from "../../core/native/index.ts";
-import { normal, seededRandom, uniform, uniformInt, type Random } from "../../core/random.ts";
+import { uniform, uniformInt, type Random } from "../../core/random.ts";
 import type { Pixels } from "../../core/units.ts";
+import { normals } from "../../dataset/normals.ts";
 import { decode, encode, toEightBit } from "../../io/picture.ts";
 import { DISK, polygon, type Aperture } from "./aperture.ts";
 
@@ -86,10 +87,9 @@ export const VARIANTS: Readonly<Record<VariantName, Variant>> = {
 /** The light with shot and read noise, which the camera's interpolation has blurred. */
 async function addGrain(light: ImageF32, random: Random): Promise<ImageF32> {
   const { width, height, data } = light;
-  const source = seededRandom(uniformInt(random, 0, 2 ** 31));
-  const white = Float32Array.from(data, (value) => {
-    return Math.sqrt(Math.max(0, value) / NOISY.electrons + NOISY.read ** 2) * normal(source);
-  });
+  const white = normals(data.length, random).map(
+    (deviate, at) => deviate * Math.sqrt(Math.max(0, data[at] as number) / NOISY.electrons + NOISY.read ** 2),
+  );
   const grain = await gaussianBlur(image(width, height, 1, white), NOISY.grain);
   return image(
     width,

@@ -21,8 +21,8 @@ export const WITNESS = "laplacian-energy";
 /** Largest over median contrast along the stack below which a window shows no focus to find. */
 const LEAST_PEAK = 1.5;
 
-/** Frames by which the middle half of a window's map may spread, so that the window has one depth. */
-const ONE_DEPTH: Steps = 2;
+/** Share of the frames by which the middle half of a window's map may spread, so that the window has one depth. */
+const ONE_DEPTH = 0.1;
 
 export interface StackResult {
   readonly stack: string;
@@ -121,8 +121,9 @@ function judge(
 ): WindowResult | undefined {
   const sharpest = Math.max(...contrast);
   if (sharpest < LEAST_PEAK * quantile(contrast, 0.5)) return undefined;
-  const spread = stack.focusSpread(window);
-  if (spread !== undefined && spread > ONE_DEPTH) return undefined;
+  const quartiles = stack.trueFocusQuartiles(window);
+  if (quartiles !== undefined && quartiles[2] - quartiles[0] > ONE_DEPTH * stack.positions.length)
+    return undefined;
   const peak = stack.positions[contrast.indexOf(sharpest)] as Steps;
   const truth = stack.trueFocus(window) ?? peak;
   const read = readings.flatMap(({ logRadius, textured: has }, frame) =>

@@ -7,6 +7,7 @@ import { change, python, ros2, RosPackage } from "../support/ros-package.ts";
 const FOCUS = "intelligent_autofocus/action/Focus";
 const CLIENT = fileURLToPath(new URL("lifecycle_client.py", import.meta.url));
 const CAMERA = fileURLToPath(new URL("best_effort_camera.py", import.meta.url));
+const LAUNCH = fileURLToPath(new URL("lifecycle.launch.py", import.meta.url));
 const NODES = ["motor_driver", "camera_driver", "autofocus", "focus_strategy", "fusion"];
 
 /** The rclpy client; see there what it does. */
@@ -93,6 +94,10 @@ describeRos("the managed life of the installed package", () => {
     expect(told)
       .to.have.property("why")
       .match(/frames/);
+  });
+
+  it("is managed by launch_ros", async () => {
+    await installed.start("ros2", "launch", LAUNCH).prints(/it is active/);
   });
 
   it("changes its log level while it runs, and has its events where everybody looks", async () => {

@@ -87,6 +87,7 @@ void test_fft();
 void test_pixels();
 void test_pictures();
 void test_focus();
+void test_fusion();
 void test_video();
 
 }  // namespace autofocus::test

@@ -9,6 +9,7 @@ int main() {
   test_blur();
   test_pictures();
   test_focus();
+  test_fusion();
   test_pixels();
   test_video();
   std::puts("native kernels: all checks passed");

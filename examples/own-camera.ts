@@ -16,6 +16,7 @@ import {
   runSearch,
   SEARCHES,
   seededRandom,
+  SharpnessEstimator,
   systemClock,
   type FocusDevice,
   type ImageU8,
@@ -45,7 +46,11 @@ async function capture(): Promise<ImageU8> {
   });
 }
 
-const networks = { defocus: () => DefocusEstimator.load(), steps: () => PaperNetworks.load() };
+const networks = {
+  defocus: () => DefocusEstimator.load(),
+  steps: () => PaperNetworks.load(),
+  sharpness: () => SharpnessEstimator.load(),
+};
 const device: FocusDevice = {
   position: () => position,
   measure: async ({ moveTo, measure }) => {

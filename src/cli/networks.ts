@@ -3,6 +3,7 @@ import type { LensModel } from "../algorithms/optics/lens-model.ts";
 import { AutofocusError } from "../core/errors.ts";
 import { DefocusEstimator } from "../inference/defocus-estimator.ts";
 import { PaperNetworks } from "../inference/paper-networks.ts";
+import { SharpnessEstimator } from "../inference/sharpness-estimator.ts";
 import { once, type Networks } from "../pipeline/networks.ts";
 
 /** The networks, loaded when a search first asks for them. Those of the paper speak the steps of one lens only. */
@@ -19,5 +20,6 @@ export function networksFor(lens: LensModel): Networks {
         { cure: `Use --lens ${networks.lens}, or another search.` },
       );
     }),
+    sharpness: once(() => SharpnessEstimator.load()),
   };
 }

@@ -12,6 +12,7 @@ export class NodeCatalog {
   readonly #networks: Networks = {
     defocus: once(async () => (await import("../inference/defocus-estimator.ts")).DefocusEstimator.load()),
     steps: once(async () => (await import("../inference/paper-networks.ts")).PaperNetworks.load()),
+    sharpness: once(async () => (await import("../inference/sharpness-estimator.ts")).SharpnessEstimator.load()),
   };
 
   /** @throws AutofocusError `invalid_parameter` for values from outside that are refused. */

@@ -2,6 +2,7 @@
 import type { Roi } from "../core/roi.ts";
 import type { ImageU8 } from "../core/image.ts";
 import type { Steps } from "../core/units.ts";
+import type { SharpnessCells } from "../algorithms/rois/summarise-sharpness.ts";
 import type { DefocusReading } from "../algorithms/search/types.ts";
 
 /** Reads the defocus of square patches (inference/defocus-estimator.ts). */
@@ -16,11 +17,18 @@ export interface StepsReader {
   read(gray: ImageU8, patch: Roi): Promise<{ readonly distance: Steps; readonly inFocusProbability: number }>;
 }
 
+/** Reads the optical sharpness of a picture, cell by cell (inference/sharpness-estimator.ts). */
+export interface SharpnessReader {
+  map(gray: ImageU8): Promise<SharpnessCells>;
+}
+
 export interface Networks {
   /** @throws AutofocusError `model_missing`, `model_invalid`. */
   defocus(): Promise<DefocusReader>;
   /** @throws AutofocusError `model_missing`, `model_invalid`. */
   steps(): Promise<StepsReader>;
+  /** @throws AutofocusError `model_missing`, `model_invalid`. */
+  sharpness(): Promise<SharpnessReader>;
 }
 
 /** `load` at the first call, its result from then on; a failure is forgotten, so that the next call tries again. */

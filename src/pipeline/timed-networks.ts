@@ -32,4 +32,8 @@ export class TimedNetworks implements Networks {
   steps(): ReturnType<Networks["steps"]> {
     return this.#networks.steps();
   }
+
+  sharpness(): ReturnType<Networks["sharpness"]> {
+    return this.#networks.sharpness();
+  }
 }

@@ -1,9 +1,11 @@
 /** What a search asks for, measured on the focus windows of one frame. */
 import type { FocusMeasureName } from "../algorithms/focus-measure/names.ts";
+import { summariseSharpness } from "../algorithms/rois/summarise-sharpness.ts";
+import { windowArea } from "../algorithms/rois/window-area.ts";
 import { windowPatches } from "../algorithms/rois/window-patches.ts";
-import type { DefocusReading, Measurement, MeasurementKind } from "../algorithms/search/types.ts";
+import type { Measurement, MeasurementKind } from "../algorithms/search/types.ts";
 import { AutofocusError } from "../core/errors.ts";
-import type { ImageU8 } from "../core/image.ts";
+import { crop, type ImageU8 } from "../core/image.ts";
 import { focusMeasure } from "../core/native/index.ts";
 import type { Roi } from "../core/roi.ts";
 import type { Steps } from "../core/units.ts";
@@ -13,7 +15,7 @@ import type { Networks } from "./networks.ts";
 const PAPER_PATCH = 512;
 
 /**
- * Several windows are measured as one: their patches are read together, their focus measures added, and the paper's
+ * Several windows are measured as one: their patches and cells are read together, their focus measures added, and the paper's
  * networks read around the middle of the first.
  * @param gray camera values after gamma.
  * @param position where the lens stood.
@@ -33,21 +35,15 @@ export async function measureWindows(
     return { kind, position, readings: await reader.read(gray, patches) };
   }
   if (kind === "sharpness") {
-    const reader = await networks.defocus();
-    const patches = windows.flatMap((window) => windowPatches(window, gray));
-    return { kind, position, sharpness: meanSharpness(await reader.read(gray, patches)) };
+    const reader = await networks.sharpness();
+    const maps = await Promise.all(windows.map((window) => reader.map(crop(gray, windowArea(window, gray)))));
+    return { kind, position, sharpness: summariseSharpness(maps) };
   }
   if (kind === "steps") {
     const reader = await networks.steps();
     return { kind, position, ...(await reader.read(gray, paperPatch(windows, gray))) };
   }
   return { kind, position, value: await contrast(kind, gray, windows) };
-}
-
-/** Over what has texture; NaN where nothing has. */
-function meanSharpness(readings: readonly DefocusReading[]): number {
-  const textured = readings.filter((reading) => reading.textured);
-  return textured.reduce((sum, { sharpness }) => sum + sharpness, 0) / textured.length;
 }
 
 async function contrast(name: FocusMeasureName, gray: ImageU8, windows: readonly Roi[]): Promise<number> {

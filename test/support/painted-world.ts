@@ -4,6 +4,7 @@
  * double of the network reads it back, so that outcomes are exact and fast. The lens, the graph and the nodes are real.
  */
 import type { LensModel } from "../../src/algorithms/optics/lens-model.ts";
+import { sharpnessOf } from "../../src/algorithms/optics/sharpness-curve.ts";
 import { logRadiusOf } from "../../src/algorithms/search/types.ts";
 import type { DefocusReading } from "../../src/algorithms/search/types.ts";
 import { SteppedClock } from "../../src/core/clock.ts";
@@ -175,6 +176,14 @@ export const PAINTED_NETWORKS: Networks = {
         Promise.resolve(patches.map((patch) => readPatch(gray, patch))),
     }),
   steps: () => Promise.reject(new Error("There are no painted steps.")),
+  sharpness: () =>
+    Promise.resolve({
+      map: ({ data }: ImageU8) =>
+        Promise.resolve({
+          raw: Array.from(data, (value) => sharpnessOf(value / VALUE_PER_PIXEL)),
+          deviation: Array.from(data, (value) => (value === BLANK ? 1 : 0.05)),
+        }),
+    }),
 };
 
 function readPatch(gray: ImageU8, { x, y, width, height }: Roi): DefocusReading {

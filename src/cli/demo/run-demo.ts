@@ -35,7 +35,11 @@ export async function runDemo({ out, seed, frame, say }: DemoOptions): Promise<D
   const lens = await loadLens(LENS);
   const canvas: DemoCanvas = { ...frame, channels: 3, lens };
   const estimator = await DefocusEstimator.load();
-  const networks: Networks = { defocus: () => Promise.resolve(estimator), steps: once(unused) };
+  const networks: Networks = {
+    defocus: () => Promise.resolve(estimator),
+    steps: once(unused),
+    sharpness: once(unused),
+  };
   const wall = wallScene(canvas, seededRandom(seed));
   const stage = await Stage.open({ lens, lensName: LENS, networks, scene: wall, seed });
   const album = new Album(out);

@@ -106,4 +106,4 @@ function stackDevice(
 
 const refuse = (): Promise<never> =>
   Promise.reject(new Error("Without a lens, a stack is searched by contrast alone."));
-const NO_NETWORKS: Networks = { defocus: refuse, steps: refuse };
+const NO_NETWORKS: Networks = { defocus: refuse, steps: refuse, sharpness: refuse };

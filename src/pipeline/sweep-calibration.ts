@@ -15,11 +15,7 @@ import type { ImageF32, ImageU8 } from "../core/image.ts";
 import { toGrayF32 } from "../core/native/index.ts";
 import type { Roi } from "../core/roi.ts";
 import type { Steps } from "../core/units.ts";
-
-/** What reads defocus, a DefocusEstimator. */
-export interface DefocusReader {
-  read(gray: ImageU8, patches: readonly Roi[]): Promise<DefocusReading[]>;
-}
+import type { DefocusReader } from "./networks.ts";
 
 export interface SweepResult {
   readonly scales: LensScales;
@@ -36,7 +32,7 @@ export class SweepCalibration {
   readonly #stride: number;
   readonly #positions: Steps[] = [];
   /** One list a frame, one reading a window. */
-  readonly #readings: DefocusReading[][] = [];
+  readonly #readings: (readonly DefocusReading[])[] = [];
   readonly #magnifications: ScalePair[] = [];
   #windows: readonly Roi[] = [];
   #compared: { readonly position: Steps; readonly gray: ImageF32 } | undefined;

@@ -13,6 +13,7 @@
  */
 import { AutofocusError, expected } from "../../../core/errors.ts";
 import type { Steps } from "../../../core/units.ts";
+import { logRadiusOf } from "../../search/types.ts";
 import { Scale } from "../defocus-scale.ts";
 import { median } from "../median.ts";
 import { SlopeEquations, stretches } from "../slopes.ts";
@@ -34,6 +35,8 @@ const MOST_STRETCHES = 48;
 const SPANS = { least: 1.5, most: 400, growth: 1.25 } as const;
 const RESOLUTION = { first: 60, later: 160 } as const;
 const ROUNDS = 12;
+/** Rounds in which windows are looked for all over the scale; later ones start from the fit before. */
+const GLOBAL_ROUNDS = 2;
 /** Change of all of q, as a share of its range, at which the rounds end. */
 const CLOSE = 1e-3;
 /** Spread of neighbouring slopes, as a share of the mean slope. */
@@ -76,7 +79,13 @@ export function fitSweep(positions: readonly Steps[], windows: readonly WindowRe
   let fits = new Map<number, WindowFit>();
   let used: readonly Candidate[] = candidates;
   for (let round = 0; round < ROUNDS; round++) {
-    fits = new Map(candidates.map(({ index, samples }) => [index, fitWindow(samples, q, RESOLUTION.later)]));
+    const known = round < GLOBAL_ROUNDS ? undefined : fits;
+    fits = new Map(
+      candidates.map(({ index, samples }) => [
+        index,
+        fitWindow(samples, q, RESOLUTION.later, known?.get(index)),
+      ]),
+    );
     used = agreeing(candidates, fits);
     slopes = nextSlopes(slopes, positions, knots, used, fits, q);
     const scale = Scale.fromSlopes(knots, slopes);
@@ -167,7 +176,7 @@ function nextSlopes(
     const observations = samples.map(({ at, logRadius, std }) => {
       const distance = (q[at] as number) - q0;
       const radius = Math.hypot(distance, floor);
-      const deviation = logRadius - Math.log(radius + 0.5);
+      const deviation = logRadius - logRadiusOf(radius);
       // The derivative of ln(radius + 1/2) by the distance; 0 in focus, where a reading says nothing of the side.
       const slope = radius === 0 ? 0 : distance / (radius * (radius + 0.5));
       const weight = (trust(deviation / std) * slope ** 2) / std ** 2;
@@ -231,7 +240,7 @@ function described(
 ): SweepWindow {
   const inside = q0 >= (q[0] as number) && q0 <= (q.at(-1) as number);
   const squares = samples.map(({ at, logRadius }) => {
-    const deviation = logRadius - Math.log(Math.hypot((q[at] as number) - q0, floor) + 0.5);
+    const deviation = logRadius - logRadiusOf(Math.hypot((q[at] as number) - q0, floor));
     return Math.min(1, deviation ** 2);
   });
   return {

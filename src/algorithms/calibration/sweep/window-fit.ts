@@ -27,17 +27,30 @@ export interface WindowFit {
 
 const FLOORS: readonly Pixels[] = [0, 0.3, 0.6, 1, 1.5, 2.2, 3.2];
 
+/** Steps to either side of a fit that is known. */
+const NEIGHBOURS = 8;
+
 /** Windows that are sharp this share of the range beyond its ends are still told apart. */
 const BEYOND = 0.25;
 
-/** @param q the scale at each position, ascending. @param resolution number of values of q0 that are tried. */
-export function fitWindow(samples: readonly Sample[], q: ArrayLike<number>, resolution: number): WindowFit {
+/**
+ * @param q the scale at each position, ascending.
+ * @param resolution values of q0 that are tried over all of it.
+ * @param near the fit on a scale that was much the same; only its neighbourhood is searched where it is given.
+ */
+export function fitWindow(
+  samples: readonly Sample[],
+  q: ArrayLike<number>,
+  resolution: number,
+  near?: WindowFit,
+): WindowFit {
   const [first, last] = [q[0] as number, q[q.length - 1] as number];
-  const span = last - first;
-  const start = first - BEYOND * span;
-  const step = ((1 + 2 * BEYOND) * span) / (resolution - 1);
-  let best: WindowFit = { q: first, floor: 0, loss: Infinity };
-  for (let index = 0; index < resolution; index++) best = better(best, samples, q, start + index * step);
+  const step = ((1 + 2 * BEYOND) * (last - first)) / (resolution - 1);
+  const around = NEIGHBOURS * step;
+  const start = near === undefined ? first - BEYOND * (last - first) : near.q - around;
+  const count = near === undefined ? resolution : 2 * NEIGHBOURS + 1;
+  let best: WindowFit = { q: start, floor: 0, loss: Infinity };
+  for (let index = 0; index < count; index++) best = better(best, samples, q, start + index * step);
   return refine(best, samples, q, step);
 }
 
@@ -54,7 +67,8 @@ function better(best: WindowFit, samples: readonly Sample[], q: ArrayLike<number
   for (const floor of FLOORS) {
     let total = 0;
     for (const { at, logRadius, std } of samples) {
-      const deviation = (logRadius - logRadiusOf(Math.hypot((q[at] as number) - q0, floor))) / std;
+      const deviation =
+        (logRadius - logRadiusOf(Math.sqrt(((q[at] as number) - q0) ** 2 + floor ** 2))) / std;
       total += loss(deviation);
       if (total >= result.loss) break;
     }

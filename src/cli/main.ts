@@ -7,6 +7,7 @@ import { demoCommand } from "./commands/demo.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { estimateCommand } from "./commands/estimate.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
+import { filmCommand } from "./commands/film.ts";
 import { focusCommand } from "./commands/focus.ts";
 import { fuseCommand } from "./commands/fuse.ts";
 import { nodeCommand } from "./commands/node.ts";
@@ -25,6 +26,7 @@ const commands = [
   calibrateCommand(),
   datasetCommand(),
   demoCommand(),
+  filmCommand(),
   estimateCommand(),
   evaluateCommand(),
   simulateCommand(),

@@ -15,6 +15,11 @@ export class NodeCatalog {
     sharpness: once(async () => (await import("../inference/sharpness-estimator.ts")).SharpnessEstimator.load()),
   };
 
+  readonly #weigher = once(async () => {
+    const network = await (await import("../inference/blending-network.ts")).BlendingNetwork.load();
+    return network.weigh.bind(network);
+  });
+
   /** @throws AutofocusError `invalid_parameter` for values from outside that are refused. */
   async start(name: NodeName, node: RosNode): Promise<RunningNode> {
     const networks = this.#networks;
@@ -40,7 +45,7 @@ export class NodeCatalog {
       }
       case "fusion": {
         const { createFusionNode } = await import("./fusion-node.ts");
-        return createFusionNode(node, {});
+        return createFusionNode(node, { weigher: this.#weigher });
       }
     }
   }

@@ -8,18 +8,17 @@
  * A frame that comes while one is being fused is left out; one that cannot be used is logged and left out. When the size
  * of the frames changes, the picture begins anew.
  */
-import { concatMap, exhaustMap, filter, type Subscription } from "rxjs";
-import { StreamingFusion } from "../algorithms/fusion/streaming/streaming-fusion.ts";
+import { concatMap, exhaustMap, filter, type Observable, type Subscription } from "rxjs";
+import type { Weigher } from "../algorithms/fusion/streaming/features.ts";
 import type { LensModel } from "../algorithms/optics/lens-model.ts";
 import { hold } from "../core/clock.ts";
 import { expected, toAutofocusError } from "../core/errors.ts";
 import { CameraFeed } from "../pipeline/camera-feed.ts";
-import { eightBit, floatPicture } from "../pipeline/float-picture.ts";
 import type { FocusedFrame } from "../pipeline/focused-frames.ts";
-import { FrameStack, type FusedMessages } from "../pipeline/frame-stack.ts";
+import { FrameStack } from "../pipeline/frame-stack.ts";
+import { FrameVideo } from "../pipeline/frame-video.ts";
 import { once } from "../pipeline/networks.ts";
-import { toImageMessage } from "../ros/image-message.ts";
-import type { ActivationMatrixMsg, CameraInfoMsg, HeaderMsg } from "../ros/messages.ts";
+import type { ActivationMatrixMsg, CameraInfoMsg, HeaderMsg, ImageMsg } from "../ros/messages.ts";
 import type { ParameterStore } from "../ros/parameters.ts";
 import { IMAGE_SUBSCRIPTION_QOS, type RosNode } from "../ros/port.ts";
 import { Activity } from "./activity.ts";
@@ -30,7 +29,13 @@ import { lensModel } from "./lens-parameters.ts";
 import { ManagedNode } from "./managed-node.ts";
 import type { NodeFactory } from "./types.ts";
 
-export const createFusionNode: NodeFactory<Record<string, never>> = (node) => new FusionNode(node).managed;
+export interface FusionDependencies {
+  /** Loads the network that weighs the frames of a video. @throws AutofocusError `model_missing`, `model_invalid`. */
+  readonly weigher: () => Promise<Weigher>;
+}
+
+export const createFusionNode: NodeFactory<FusionDependencies> = (node, dependencies) =>
+  new FusionNode(node, dependencies).managed;
 
 /** How many camera_info messages are kept for the frames they belong to. */
 const INFOS = 16;
@@ -41,18 +46,20 @@ class FusionNode {
   readonly #parameters: ParameterStore<typeof fusionParameters>;
   readonly #publishers: FusionPublishers;
   readonly #activity: Activity;
+  readonly #weigher: FusionDependencies["weigher"];
   #model = once(() => this.#loadModel());
   /** While the node is active. */
   #subscription: Subscription | undefined;
   #fused = 0;
   #infos: readonly CameraInfoMsg[] = [];
-  #stream: { readonly fusion: StreamingFusion; readonly size: string } | undefined;
+  #video: FrameVideo | undefined;
   #stack: { readonly frames: FrameStack; readonly info: CameraInfoMsg | undefined } | undefined;
   /** The latest frame that nobody has decided on yet (stack). */
   #held: FocusedFrame | undefined;
 
-  constructor(node: RosNode) {
+  constructor(node: RosNode, { weigher }: FusionDependencies) {
     this.#node = node;
+    this.#weigher = weigher;
     this.#parameters = node.declareParameters(fusionParameters);
     this.#publishers = new FusionPublishers(node);
     this.#activity = new Activity(node);
@@ -62,7 +69,7 @@ class FusionNode {
       activity: this.#activity,
       autostart: this.#parameters.values.autostart,
       keep: (onState) =>
-        keepLoaded({ what: "the lens model", clock, log, load: () => this.#load(), onState }),
+        keepLoaded({ what: "the lens model and the network", clock, log, load: () => this.#load(), onState }),
       activate: () => this.#begin(),
       deactivate: () => this.#subscription?.unsubscribe(),
       close: () => undefined,
@@ -74,10 +81,11 @@ class FusionNode {
     // A file that has changed since it was configured the last time counts.
     this.#model = once(() => this.#loadModel());
     await this.#model();
+    if (this.#parameters.values.method === "video") await this.#weigher();
   }
 
   #begin(): void {
-    this.#stream = undefined;
+    this.#video = undefined;
     this.#stack = undefined;
     this.#held = undefined;
     this.#infos = [];
@@ -100,12 +108,14 @@ class FusionNode {
   }
 
   #runVideo(camera: CameraFeed): Subscription {
-    return camera.settled$
+    const subscription = camera.settled$
       .pipe(
         filter(() => this.#publishers.areWanted),
         exhaustMap((frame) => this.#guarded(() => this.#addToVideo(frame))),
       )
       .subscribe();
+    subscription.add(this.#activations().subscribe((activation) => this.#video?.hear(activation)));
+    return subscription;
   }
 
   #runStack(camera: CameraFeed): Subscription {
@@ -113,12 +123,15 @@ class FusionNode {
       if (this.#held?.position !== frame.position) this.#held = frame;
     });
     subscription.add(
-      this.#node
-        .subscribe("focus_strategy/activation", "intelligent_autofocus/msg/ActivationMatrix")
+      this.#activations()
         .pipe(concatMap((activation) => this.#guarded(() => this.#addToStack(activation))))
         .subscribe(),
     );
     return subscription;
+  }
+
+  #activations(): Observable<ActivationMatrixMsg> {
+    return this.#node.subscribe("focus_strategy/activation", "intelligent_autofocus/msg/ActivationMatrix");
   }
 
   /** Does the work, in no time of a clock that is stepped; what goes wrong is logged, and the picture begins anew. */
@@ -126,24 +139,17 @@ class FusionNode {
     try {
       await hold(this.#node.clock, work());
     } catch (error) {
-      this.#stream = undefined;
+      this.#video?.restart();
       this.#stack = undefined;
       this.#node.log.warn(`A frame was not fused: ${toAutofocusError(error).summary}`);
     }
   }
 
-  async #addToVideo({ message, position }: FocusedFrame): Promise<void> {
-    const picture = await floatPicture(message);
-    const size = [picture.width, picture.height, picture.channels].join("x");
-    if (this.#stream?.size !== size)
-      this.#stream = { fusion: new StreamingFusion(await this.#model()), size };
-    const fused = await this.#stream.fusion.add(picture, position);
-    const { header } = message;
-    const image = toImageMessage(eightBit(fused.fused), header);
-    const depth = toImageMessage(fused.position, header);
-    const magnification = (await this.#model()).scale(position, this.#stream.fusion.reference);
-    const info = this.#infoOf(header);
-    await this.#publish({ image, depth }, info && magnified(info, magnification));
+  async #addToVideo(frame: FocusedFrame): Promise<void> {
+    this.#video ??= new FrameVideo(await this.#model(), await this.#weigher());
+    const pictures = await this.#video.add(frame, { depth: this.#publishers.isDepthWanted });
+    const info = this.#infoOf(frame.message.header);
+    await this.#publish(pictures, info && magnified(info, this.#video.magnification(frame.position)));
   }
 
   async #addToStack({ position, in_focus, complete }: ActivationMatrixMsg): Promise<void> {
@@ -159,7 +165,10 @@ class FusionNode {
     await this.#publish(await frames.finish(), info);
   }
 
-  async #publish(pictures: FusedMessages, info: CameraInfoMsg | undefined): Promise<void> {
+  async #publish(
+    pictures: { readonly image: ImageMsg; readonly depth: ImageMsg | undefined },
+    info: CameraInfoMsg | undefined,
+  ): Promise<void> {
     // The node may have been deactivated while it fused.
     if (!this.#activity.isActive) return;
     this.#fused++;

@@ -3,7 +3,6 @@ import { encode } from "../io/picture.ts";
 import { fromImageMessage } from "../ros/image-message.ts";
 import type { CameraInfoMsg, CompressedImageMsg, ImageMsg } from "../ros/messages.ts";
 import { IMAGE_QOS, type Publisher, type RosNode } from "../ros/port.ts";
-import type { FusedMessages } from "../pipeline/frame-stack.ts";
 
 export class FusionPublishers {
   readonly #image: Publisher<ImageMsg>;
@@ -27,14 +26,19 @@ export class FusionPublishers {
     return [this.#image, this.#compressed, this.#depth].some((each) => each.subscriptionCount > 0);
   }
 
+  /** Somebody listens to the focus positions. */
+  get isDepthWanted(): boolean {
+    return this.#depth.subscriptionCount > 0;
+  }
+
   /** @param info of the frame whose geometry the picture has, where that is known. */
   async publish(
-    { image, depth }: FusedMessages,
+    { image, depth }: { readonly image: ImageMsg; readonly depth: ImageMsg | undefined },
     info: CameraInfoMsg | undefined,
     jpegQuality: number,
   ): Promise<void> {
     this.#image.publish(image);
-    this.#depth.publish(depth);
+    if (depth !== undefined) this.#depth.publish(depth);
     if (info !== undefined) this.#info.publish({ ...info, header: image.header });
     if (this.#compressed.subscriptionCount === 0) return;
     const picture = await fromImageMessage(image, image.encoding === "mono8" ? "gray" : "rgb");

@@ -4,6 +4,7 @@ import { createFocusStrategyNode } from "../../src/nodes/focus-strategy-node.ts"
 import type { CameraInfoMsg, CompressedImageMsg, ImageMsg } from "../../src/ros/messages.ts";
 import type { RosNode } from "../../src/ros/port.ts";
 import { header } from "../../src/ros/time.ts";
+import { sharperWeigher } from "../support/sharper-weigher.ts";
 import { HEIGHT, PAINTED_NETWORKS, PaintedWorld, WIDTH } from "../support/painted-world.ts";
 
 interface Rig {
@@ -13,6 +14,8 @@ interface Rig {
   readonly depths: ImageMsg[];
 }
 
+const DEPENDENCIES = { weigher: () => Promise.resolve(sharperWeigher) };
+
 const depth = (x: number): number => (x < WIDTH / 2 ? 550 : 850);
 
 describe("the node fusion", () => {
@@ -20,7 +23,7 @@ describe("the node fusion", () => {
 
   async function start(parameters: Record<string, unknown>): Promise<Rig> {
     world = await PaintedWorld.start({ depth, lens: { start: 600 } });
-    const fusion = createFusionNode(await world.node("fusion", parameters), {});
+    const fusion = createFusionNode(await world.node("fusion", parameters), DEPENDENCIES);
     await world.until(fusion.ready);
     const user = await world.graph.createNode("user");
     const images: ImageMsg[] = [];
@@ -89,7 +92,7 @@ describe("the node fusion", () => {
 
   it("does nothing while nobody listens", async () => {
     world = await PaintedWorld.start({ depth });
-    const fusion = createFusionNode(await world.node("fusion"), {});
+    const fusion = createFusionNode(await world.node("fusion"), DEPENDENCIES);
     await world.until(fusion.ready);
     await world.advance(500);
     const user = await world.graph.createNode("user");
@@ -121,7 +124,7 @@ describe("the node fusion", () => {
 
   it("says what is wrong with its parameters, and lives", async () => {
     world = await PaintedWorld.start({ depth });
-    const fusion = createFusionNode(await world.node("fusion", { lens: "nothing-like-this" }), {});
+    const fusion = createFusionNode(await world.node("fusion", { lens: "nothing-like-this" }), DEPENDENCIES);
     await world.untilTrue(() => world.logs.some(({ message }) => message.includes("invalid_lens_file")));
     await fusion.stop();
   });

@@ -2,8 +2,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { AutofocusError } from "../../core/errors.ts";
+import type { Weigher } from "../../algorithms/fusion/streaming/features.ts";
 import { seededRandom } from "../../core/random.ts";
 import type { Pixels } from "../../core/units.ts";
+import { BlendingNetwork } from "../../inference/blending-network.ts";
 import { DefocusEstimator } from "../../inference/defocus-estimator.ts";
 import { loadLens } from "../../io/lens-file.ts";
 import { once, type Networks } from "../../pipeline/networks.ts";
@@ -41,7 +43,9 @@ export async function runDemo({ out, seed, frame, say }: DemoOptions): Promise<D
     sharpness: once(unused),
   };
   const wall = wallScene(canvas, seededRandom(seed));
-  const stage = await Stage.open({ lens, lensName: LENS, networks, scene: wall, seed });
+  const blending = await BlendingNetwork.load();
+  const weigh: Weigher = (features) => blending.weigh(features);
+  const stage = await Stage.open({ lens, lensName: LENS, networks, weigh, scene: wall, seed });
   const album = new Album(out);
   try {
     say(
@@ -62,7 +66,7 @@ export async function runDemo({ out, seed, frame, say }: DemoOptions): Promise<D
     return report;
   } finally {
     await stage.close();
-    await estimator.dispose();
+    await Promise.all([estimator.dispose(), blending.dispose()]);
   }
 }
 

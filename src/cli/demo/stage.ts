@@ -2,6 +2,7 @@
  * Where the demonstration plays: the five nodes on the embedded graph, with a simulated lens and a simulated camera whose
  * scene can be changed. Time is stepped, so that a run depends on its seed and not on the speed of the machine.
  */
+import type { Weigher } from "../../algorithms/fusion/streaming/features.ts";
 import type { LensModel } from "../../algorithms/optics/lens-model.ts";
 import { SteppedClock } from "../../core/clock.ts";
 import { AutofocusError } from "../../core/errors.ts";
@@ -30,6 +31,8 @@ export interface StageOptions {
   /** Name of its file, for the nodes. */
   readonly lensName: string;
   readonly networks: Networks;
+  /** Weighs the frames of the video. */
+  readonly weigh: Weigher;
   readonly scene: DemoScene;
   readonly seed: number;
 }
@@ -102,7 +105,7 @@ export class Stage {
       camera,
       createAutofocusNode(await make("autofocus"), { networks }),
       createFocusStrategyNode(await make("focus_strategy", { memory: MEMORY }), { networks }),
-      createFusionNode(await make("fusion"), {}),
+      createFusionNode(await make("fusion"), { weigher: () => Promise.resolve(options.weigh) }),
     ];
     const audience = await graph.createNode("audience", { namespace: "camera" });
     const stage = new Stage(lens, graph, audience, scene, clock);

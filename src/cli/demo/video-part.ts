@@ -1,5 +1,5 @@
 /** Third part of the demonstration: things that move, as all-in-focus video. */
-import { StreamingFusion } from "../../algorithms/fusion/streaming/streaming-fusion.ts";
+import { videoReference } from "../../algorithms/fusion/streaming/streaming-fusion.ts";
 import type { Steps } from "../../core/units.ts";
 import { fidelity, type Album } from "./album.ts";
 import { Recorder } from "./recorder.ts";
@@ -46,7 +46,7 @@ export async function videoPart(
   await stage.until(enable.call({ data: false }));
   recorder.close();
   enable.close();
-  const { reference } = new StreamingFusion(stage.lens);
+  const reference = videoReference(stage.lens);
   const frames: VideoFrame[] = [];
   for (const [index, fused] of recorder.fused.entries()) {
     const frame = recorder.frameOf(fused);

@@ -1,97 +1,157 @@
 /**
- * All-in-focus video: each frame is fused with the picture fused so far (paper 1, section 6.2.3, J^t from J^(t-1) and
- * I^t; the paper uses the trained network AWnet, this needs no training):
+ * All-in-focus video: each frame is fused with the picture fused so far (paper 1, section 6.2.3: J^t from J^(t-1) and
+ * I^t by a network in the role of AWnet):
  *
  * 1. Align: each frame is brought to one magnification by the known focus breathing of the lens. It is the largest that
  *    the lens has, so that every frame covers the whole picture and the video does not breathe.
- * 2. Compare: a pixel comes from the picture so far where that is clearly sharper than the frame, by the focus maps and
- *    the decision of GFDF (section 6.2.2); else from the frame.
- * 3. Forget: where the frame does not show what the lens model makes of the picture so far (expected-frame.ts), the
- *    scene has changed, and the frame counts although it may be out of focus there (scene-change.ts).
+ * 2. Move: the picture follows what moved since the frame before (motion.ts), so that it stays sharp where it is.
+ * 3. Weigh: for each cell, how much the new frame counts, from both pictures, their expected blur and how well they fit
+ *    (features.ts); by a trained network (inference/blending-network.ts).
+ * 4. Blend.
  *
- * Known limit: nothing is warped, so what moves stays where it was last seen sharp until it is seen so again, or until it
- * has moved far enough to count as changed.
+ * Known limits: motion is found to a fraction of a cell, so thin things that move fast tear; what is hidden behind
+ * something and comes out again is as the new frame shows it, sharp or not.
  */
-import { image, type ImageF32 } from "../../../core/image.ts";
-import { guidedFilter } from "../../../core/native/index.ts";
+import type { ImageF32, ImageU8 } from "../../../core/image.ts";
+import { blend, resample, warp } from "../../../core/native/index.ts";
 import type { Steps } from "../../../core/units.ts";
-import { imscale } from "../../optics/defocus-model.ts";
 import type { LensModel } from "../../optics/lens-model.ts";
-import { checkPosition, checkSameShape } from "../check-frames.ts";
-import { blend } from "../gfdf/blend.ts";
-import { decide, focusMap } from "../gfdf/decision.ts";
-import { GFDF_DEFAULTS } from "../gfdf/fuse-gfdf.ts";
-import { luma } from "../luma.ts";
-import { expectedFrame } from "./expected-frame.ts";
-import { sceneChange } from "./scene-change.ts";
+import { checkPosition, checkSameShape, noFrames } from "../check-frames.ts";
+import { cellMap, mapCells } from "./cell-map.ts";
+import { fusionFeatures, type Weigher } from "./features.ts";
+import { focusOfCells, type FocusHint } from "./focus-hint.ts";
+import { magnify } from "./magnify.ts";
+import { motionBetween, scaledFlow } from "./motion.ts";
+import { radiusTable } from "./radius-table.ts";
+import { scalesOf, type Scales } from "./scales.ts";
+import { smallPicture, type SmallPicture } from "./small-picture.ts";
 
-export interface StreamedFusion {
-  /** Same size, channels and values as the frames, magnified as at `reference`. */
-  readonly fused: ImageF32;
-  /** Focus position of the frame that each pixel comes from. */
-  readonly position: ImageF32;
+/** What is remembered from frame to frame. */
+interface Fused {
+  readonly picture: ImageU8;
+  readonly small: SmallPicture;
+  /** In-focus position of each cell; NaN where it is not known. */
+  readonly focus: ImageF32;
+  /** Radius of the blur left in each cell of the picture, px. */
+  readonly radius: ImageF32;
 }
 
-/** Share of the frame that a region of the decision must have; as in paper 1. */
-const AREA_RATIO = 0.001;
-const FILTER = GFDF_DEFAULTS;
-/** How much sharper than the frame the picture so far must be. */
-const PREFERENCE = 1.4;
+/** The focus position whose magnification the pictures of a lens have: every frame then covers the whole picture. */
+export function videoReference(lens: LensModel): Steps {
+  const { min, max } = lens.range;
+  return lens.scale(min, max) < 1 ? min : max;
+}
 
 export class StreamingFusion {
-  /** Focus position whose magnification the pictures have. */
-  readonly reference: Steps;
+  readonly #reference: Steps;
   readonly #lens: LensModel;
-  #latest: StreamedFusion | undefined;
+  readonly #weigh: Weigher;
+  #latest: Fused | undefined;
 
-  constructor(lens: LensModel) {
-    const { min, max } = lens.range;
+  constructor(lens: LensModel, weigh: Weigher) {
     this.#lens = lens;
-    this.reference = lens.scale(min, max) < 1 ? min : max;
+    this.#weigh = weigh;
+    this.#reference = videoReference(lens);
   }
 
   /**
-   * Takes in a frame, nominally 0..1 after gamma, captured at `z`, and returns the picture as it then is. Calls must not
-   * overlap.
-   * @throws AutofocusError `fusion_failed` when size or channels differ from the frame before, or `z` is not finite.
+   * Takes in a frame captured at `z` and returns the picture as it then is: of the same size, magnified as at
+   * videoReference(). Calls must not overlap.
+   * @param hint where the frame's patches are in focus, where that is known.
+   * @throws AutofocusError `fusion_failed` when size or channels differ from the frame before, or `z` is not finite;
+   *   `invalid_image` for frames with sides below 16 px; what `weigh` throws.
    */
-  async add(frame: ImageF32, z: Steps): Promise<StreamedFusion> {
+  async add(frame: ImageU8, z: Steps, hint?: FocusHint): Promise<ImageU8> {
     checkPosition(z);
-    if (this.#latest !== undefined) checkSameShape(this.#latest.fused, frame);
-    const aligned = await imscale(frame, this.#lens.scale(z, this.reference));
+    const before = this.#latest;
+    if (before !== undefined) checkSameShape(before.picture, frame);
+    const scales = scalesOf(frame);
+    const magnification = this.#lens.scale(z, this.#reference);
+    const aligned = await magnify(frame, magnification, scales);
+    const read =
+      hint === undefined
+        ? cellMap(scales.columns, scales.rows, () => NaN)
+        : focusOfCells(hint, scales, frame, magnification);
+    const radiusAt = radiusTable(this.#lens, z, magnification);
+    const small = await smallPicture(aligned, scales);
     this.#latest =
-      this.#latest === undefined ? start(aligned, z) : await this.#fuse(this.#latest, aligned, z);
-    return this.#latest;
+      before === undefined
+        ? { picture: aligned, small, focus: orElse(read, z), radius: mapCells(read, radiusAt) }
+        : await this.#fuse(before, { picture: aligned, small, read, radiusAt, z }, scales);
+    return this.#latest.picture;
   }
 
-  async #fuse({ fused, position }: StreamedFusion, frame: ImageF32, z: Steps): Promise<StreamedFusion> {
-    const [grayFrame, grayFused] = [luma(frame), luma(fused)];
-    const magnification = this.#lens.scale(z, this.reference);
-    const [mapFrame, mapFused, expected] = await Promise.all([
-      focusMap(grayFrame, FILTER),
-      focusMap(grayFused, FILTER),
-      expectedFrame(grayFused, position, this.#lens, z, magnification),
-    ]);
-    const mask = decide(preferred(mapFrame), mapFused, AREA_RATIO);
-    const hard: ImageF32 = { ...mask, data: Float32Array.from(mask.data) };
-    const [weight, change] = await Promise.all([
-      guidedFilter(blend(grayFrame, grayFused, hard), hard, FILTER.radius, FILTER.epsilon),
-      sceneChange(grayFrame, expected),
-    ]);
-    const data = weight.data.map((value, i) => Math.max(value, change.data[i] as number));
-    const positions = position.data.map((earlier, i) =>
-      mask.data[i] === 1 || (change.data[i] as number) > 0.5 ? z : earlier,
+  /**
+   * In-focus position of each pixel of the latest picture, steps, as far as it is known.
+   * @throws AutofocusError `fusion_failed` before the first frame.
+   */
+  async position(): Promise<ImageF32> {
+    if (this.#latest === undefined) throw noFrames();
+    const { picture, focus } = this.#latest;
+    const { cell } = scalesOf(picture);
+    const offset = 0.5 / cell - 0.5;
+    return resample(focus, {
+      width: picture.width,
+      height: picture.height,
+      matrix: [1 / cell, 0, offset, 0, 1 / cell, offset],
+      filter: "bilinear",
+      border: "replicate",
+    });
+  }
+
+  async #fuse(before: Fused, frame: NewFrame, scales: Scales): Promise<Fused> {
+    const { small, read, radiusAt, z } = frame;
+    const motion = await motionBetween(
+      { luma: before.small.luma, radius: before.radius },
+      { luma: small.luma, radius: mapCells(before.focus, radiusAt) },
+      scales,
     );
-    return { fused: blend(frame, fused, { ...weight, data }), position: { ...position, data: positions } };
+    const cellFlow = scaledFlow(motion.flow, scales.small / scales.cell);
+    const [picture, oldFocus, pictureRadius] = await Promise.all([
+      warp(before.picture, scaledFlow(motion.flow, scales.small)),
+      warp(before.focus, cellFlow),
+      warp(before.radius, cellFlow),
+    ]);
+    const focus = mapCells(read, (value, index) =>
+      Number.isFinite(value) ? value : (oldFocus.data[index] as number),
+    );
+    const frameRadius = mapCells(focus, radiusAt);
+    const features = await fusionFeatures({
+      frame: small,
+      picture: await smallPicture(picture, scales),
+      mismatch: motion.mismatch,
+      flow: motion.flow,
+      frameRadius,
+      pictureRadius,
+      known: mapCells(read, (value) => (Number.isFinite(value) ? 1 : 0)),
+    });
+    const weight = { ...focus, data: await this.#weigh(features, { frame: frame.picture, picture }) };
+    const fused = await blend(frame.picture, picture, weight);
+    const mixed = mapCells(weight, (share, index) => {
+      const [newer, older] = [frameRadius.data[index] as number, pictureRadius.data[index] as number];
+      return share * newer + (1 - share) * older;
+    });
+    return {
+      picture: fused,
+      small: await smallPicture(fused, scales),
+      // Nobody said where this is in focus, but the frame shows it better than the picture: there, as far as one knows.
+      focus: mapCells(focus, (value, index) =>
+        Number.isFinite(read.data[index]) || (weight.data[index] as number) < 0.5 ? value : z,
+      ),
+      radius: mixed,
+    };
   }
 }
 
-/** Of two pictures about equally sharp the newer counts: mixed, they would show everything that moves twice. */
-function preferred(map: ImageF32): ImageF32 {
-  return { ...map, data: map.data.map((value) => PREFERENCE * value) };
+interface NewFrame {
+  readonly picture: ImageU8;
+  readonly small: SmallPicture;
+  /** In-focus position of each cell as read in this frame; NaN where it was not. */
+  readonly read: ImageF32;
+  readonly radiusAt: (focus: Steps) => number;
+  readonly z: Steps;
 }
 
-function start(frame: ImageF32, z: Steps): StreamedFusion {
-  const { width, height } = frame;
-  return { fused: frame, position: image(width, height, 1, new Float32Array(width * height).fill(z)) };
+function orElse(map: ImageF32, value: number): ImageF32 {
+  return mapCells(map, (each) => (Number.isFinite(each) ? each : value));
 }

@@ -3,11 +3,13 @@ import { focusPart } from "./focus/part.ts";
 import type { Part, PartName } from "./part.ts";
 import { radiusPart } from "./radius/part.ts";
 import { sharpnessPart } from "./sharpness/part.ts";
+import { speedPart } from "./speed/part.ts";
 import { stacksPart } from "./stacks/part.ts";
 
-export const PARTS: Readonly<Partial<Record<PartName, Part>>> = {
+export const PARTS: Readonly<Record<PartName, Part>> = {
   focus: focusPart,
   radius: radiusPart,
   sharpness: sharpnessPart,
   stacks: stacksPart,
+  speed: speedPart,
 };

@@ -4,14 +4,14 @@ import { studyDirections } from "./direction-study.ts";
 import { studyLevels } from "./level-study.ts";
 import { studyLights } from "./light-study.ts";
 import { reportSharpness } from "./report.ts";
-import { radiusNetworkSharpness } from "./source.ts";
+import { radiusNetworkSharpness, sharpnessNetwork } from "./source.ts";
 
 export const sharpnessPart: Part = {
   name: "sharpness",
   needs: "photographs",
   run: async (evaluation) => {
     const { lens } = evaluation;
-    const sources = [radiusNetworkSharpness(evaluation.networks)];
+    const sources = [sharpnessNetwork(evaluation.networks), radiusNetworkSharpness(evaluation.networks)];
     return reportSharpness({
       levels: await studyLevels(evaluation, sources),
       curves: await studyLights(evaluation, sources),

@@ -1,4 +1,5 @@
 /** Where a figure of optical sharpness S (paper 2) comes from. */
+import { rawSharpness, summariseSharpness } from "../../algorithms/rois/summarise-sharpness.ts";
 import type { ImageU8 } from "../../core/image.ts";
 import type { Networks } from "../../pipeline/networks.ts";
 import { summariseFrame } from "../readings.ts";
@@ -23,6 +24,18 @@ export function radiusNetworkSharpness(networks: Networks): SharpnessSource {
     read: async (gray) => {
       const value = (await summariseFrame(networks, gray))?.sharpness ?? NaN;
       return { value, raw: value };
+    },
+  };
+}
+
+/** The mean of the dense map of the sharpness network. */
+export function sharpnessNetwork(networks: Networks): SharpnessSource {
+  return {
+    name: "S, sharpness network",
+    read: async (gray) => {
+      const reader = await networks.sharpness();
+      const maps = [await reader.map(gray)];
+      return { value: summariseSharpness(maps), raw: rawSharpness(maps) };
     },
   };
 }

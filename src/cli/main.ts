@@ -12,6 +12,7 @@ import { focusCommand } from "./commands/focus.ts";
 import { fuseCommand } from "./commands/fuse.ts";
 import { nodeCommand } from "./commands/node.ts";
 import { simulateCommand } from "./commands/simulate.ts";
+import { stackCommand } from "./commands/stack.ts";
 import { EXIT, report, watchOutput } from "./context.ts";
 
 watchOutput();
@@ -32,6 +33,7 @@ const commands = [
   simulateCommand(),
   focusCommand(),
   fuseCommand(),
+  stackCommand(),
   nodeCommand(),
   doctorCommand(),
 ];

@@ -4,7 +4,9 @@
  */
 import { expected } from "../../core/errors.ts";
 import type { Steps } from "../../core/units.ts";
+import type { LensModel } from "../optics/lens-model.ts";
 import type { DefocusReading } from "../search/types.ts";
+import type { SceneKind } from "../strategy/activation.ts";
 import { strategyStart, strategyStep } from "../strategy/focus-strategy.ts";
 import { STILL_START, stillStep } from "../strategy/still/still-strategy.ts";
 import type { StrategyStep } from "../strategy/strategy-step.ts";
@@ -13,8 +15,12 @@ import type { CapturePlan, PlannerContext } from "./types.ts";
 /** Takes in the readings of one frame after the other. */
 export type StrategyReducer = (readings: readonly DefocusReading[], position: Steps) => StrategyStep;
 
-/** Our strategy for still scenes, with its state inside. */
-export function confidentReducer(lens: PlannerContext["lens"]): StrategyReducer {
+/** The strategy that the product follows, with its state inside: ours for still scenes, Algorithm 2 for moving ones. */
+export function strategyReducer(scene: SceneKind, lens: LensModel): StrategyReducer {
+  return scene.kind === "static" ? confidentReducer(lens) : algorithm2Reducer(scene, lens);
+}
+
+function confidentReducer(lens: LensModel): StrategyReducer {
   let state = STILL_START;
   return (readings, position) => {
     const step = stillStep(state, readings, lens, position);
@@ -23,17 +29,21 @@ export function confidentReducer(lens: PlannerContext["lens"]): StrategyReducer 
   };
 }
 
-export function confident(context: PlannerContext): CapturePlan {
-  return followed(context.start, confidentReducer(context.lens));
-}
-
-export function algorithm2({ start, lens }: PlannerContext): CapturePlan {
-  let state = strategyStart({ kind: "static" });
-  return followed(start, (readings, position) => {
+function algorithm2Reducer(scene: SceneKind, lens: LensModel): StrategyReducer {
+  let state = strategyStart(scene);
+  return (readings, position) => {
     const step = strategyStep(state, readings, lens, position);
     ({ state } = step);
     return step;
-  });
+  };
+}
+
+export function confident({ start, lens }: PlannerContext): CapturePlan {
+  return followed(start, confidentReducer(lens));
+}
+
+export function algorithm2({ start, lens }: PlannerContext): CapturePlan {
+  return followed(start, algorithm2Reducer({ kind: "static" }, lens));
 }
 
 function* followed(start: Steps, reduce: StrategyReducer): CapturePlan {

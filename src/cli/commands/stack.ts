@@ -1,0 +1,238 @@
+/** `stack`: plans, takes, aligns and fuses the frames of an all-in-focus picture, and says why each was taken. */
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { Command, Option } from "commander";
+import type { LensModel } from "../../algorithms/optics/lens-model.ts";
+import { PLANNER_NAMES, PLANNERS, type PlannerName } from "../../algorithms/planning/index.ts";
+import { sweepPositions } from "../../algorithms/planning/sweep-positions.ts";
+import { drawActivation } from "../../algorithms/strategy/overlay.ts";
+import { AutofocusError, expected } from "../../core/errors.ts";
+import type { Steps } from "../../core/units.ts";
+import { openStack } from "../../drivers/replay/focal-stack.ts";
+import { DefocusEstimator } from "../../inference/defocus-estimator.ts";
+import { loadLens } from "../../io/lens-file.ts";
+import { toEightBit, writePicture } from "../../io/picture.ts";
+import type { DefocusReader } from "../../pipeline/networks.ts";
+import { planCapture, type PlanCamera, type PlannedFrame } from "../../pipeline/plan-capture.ts";
+import {
+  EXIT,
+  log,
+  number,
+  print,
+  printJson,
+  Progress,
+  report as reportError,
+  seedNumber,
+} from "../context.ts";
+import { toPicture } from "../fuse/frames.ts";
+import { fuseCapture, type AlignBy } from "../stack/fuse-capture.ts";
+import { lensOfStack, recordedCamera } from "../stack/recorded-source.ts";
+import { fusedFrames, percent, stackReport, toMarkdown, type StackReport } from "../stack/report.ts";
+import { photoCamera, sceneCamera, SCENES, type SceneName } from "../stack/simulated-source.ts";
+
+interface Options {
+  readonly scene?: SceneName;
+  readonly photo?: string;
+  readonly depth?: string;
+  readonly stack?: string;
+  readonly lens?: string;
+  readonly start?: Steps;
+  readonly planner: PlannerName;
+  readonly maxFrames: number;
+  readonly align: boolean;
+  readonly saveSteps?: true;
+  readonly seed: number;
+  readonly out: string;
+  readonly json?: true;
+}
+
+/** Of the simulated camera where none is named. */
+const SIMULATED_LENS = "ca378-vcm";
+
+/** Where the simulated lens starts unless told, as a share of its range. */
+const START = 0.45;
+
+export function stackCommand(): Command {
+  return new Command("stack")
+    .description("plan, take, align and fuse the frames of an all-in-focus picture")
+    .addOption(
+      new Option("--scene <name>", "simulated camera over a scene made up from --seed")
+        .choices(SCENES)
+        .conflicts(["photo", "stack"]),
+    )
+    .addOption(
+      new Option("--photo <file>", "simulated camera over a sharp picture; needs --depth").conflicts("stack"),
+    )
+    .option("--depth <file>", "gray picture of its size: black is far, white is near, linear in steps")
+    .option("--stack <dir>", "recorded focal stack: the lens goes to the frames there are")
+    .option(
+      "--lens <file>",
+      "lens file, or the name of one in config/lenses; without it a stack measures its lens itself",
+    )
+    .option("--start <z>", "where the lens stands at first, steps", number("--start"))
+    .addOption(
+      new Option("--planner <name>", "who decides where frames are taken")
+        .choices(PLANNER_NAMES)
+        .default("confident"),
+    )
+    .option("--max-frames <n>", "frames at most", number("--max-frames"), 60)
+    .option("--no-align", "fuse the frames as they lie")
+    .option("--save-steps", "also keep every frame, and what the planner saw in it")
+    .option("--seed <n>", "the same seed gives the same scene and noise", seedNumber("--seed"), 1)
+    .option("-o, --out <dir>", "folder for the picture, the depth and the report", "stack-output")
+    .option("--json", "print the report as a machine-readable document")
+    .action(run);
+}
+
+async function run(options: Options): Promise<void> {
+  const { maxFrames, out } = options;
+  if (!Number.isInteger(maxFrames) || maxFrames < 1)
+    throw expected("invalid_input", "a whole number of at least 1", "--max-frames", maxFrames);
+  await makeFolder(out, options.saveSteps === true);
+  const reader = await DefocusEstimator.load();
+  try {
+    await capture(await openSource(options, reader), reader, options);
+  } finally {
+    await reader.dispose();
+  }
+}
+
+async function capture(
+  { camera, align, source }: Source,
+  reader: DefocusReader,
+  options: Options,
+): Promise<void> {
+  const { planner, maxFrames, out, json } = options;
+  const say = json === true ? log : print;
+  const steps: string[] = [];
+  const begin = performance.now();
+  const plan = await untilInterrupted((signal) =>
+    planCapture(PLANNERS[planner], camera, {
+      reader,
+      maxFrames,
+      signal,
+      onFrame: async (frame, index) => {
+        say(lineOf(frame));
+        if (options.saveSteps === true) steps.push(...(await saveStep(out, index, frame)));
+      },
+    }),
+  );
+  const captured = performance.now();
+  const frames = fusedFrames(plan);
+  const progress = new Progress("fuse", frames.length);
+  const fused = await fuseCapture(frames, camera.lens, align, () => progress.advance());
+  const [black, white] = [frames[0]?.position ?? 0, frames.at(-1)?.position ?? 0];
+  await writePicture(path.join(out, "all-in-focus.png"), toPicture(fused.fused, fused.bits));
+  await writePicture(path.join(out, "depth.png"), toPicture(fused.position, 16, black, white));
+  const document = stackReport({
+    source,
+    planner,
+    lens: camera.lens.name,
+    start: camera.start,
+    framesOfSweep: sweepPositions(camera.lens).length,
+    run: plan,
+    maps: fused.maps,
+    depth: { black, white },
+    seconds: { capture: seconds(begin, captured), fuse: seconds(captured, performance.now()) },
+    files: ["all-in-focus.png", "depth.png", ...steps, "report.json", "report.md"],
+  });
+  await writeFile(path.join(out, "report.json"), `${JSON.stringify(document, undefined, 2)}\n`);
+  await writeFile(path.join(out, "report.md"), toMarkdown(document));
+  if (json === true) printJson(document);
+  else print(summary(out, document));
+  if (plan.cut === undefined) return;
+  reportError(plan.cut);
+  process.exitCode = EXIT.failed;
+}
+
+/** Ctrl-C ends the capture and not the process, which fuses what there is; a second one ends the process. */
+async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const stop = (): void =>
+    controller.abort(new AutofocusError("canceled", "The capture was interrupted; what was taken is fused."));
+  process.once("SIGINT", stop);
+  try {
+    return await work(controller.signal);
+  } finally {
+    process.off("SIGINT", stop);
+  }
+}
+
+interface Source {
+  readonly camera: PlanCamera;
+  readonly align: AlignBy;
+  /** For the report. */
+  readonly source: string;
+}
+
+async function openSource(options: Options, reader: DefocusReader): Promise<Source> {
+  const { scene, photo, depth, stack: folder, start, seed } = options;
+  if (depth !== undefined && photo === undefined)
+    throw expected("invalid_input", "--photo", "--depth", undefined);
+  if (folder !== undefined) {
+    const stack = await openStack(folder);
+    const progress = new Progress("measuring the lens", stack.positions.length);
+    const lens =
+      options.lens === undefined
+        ? await lensOfStack(stack, reader, () => progress.advance())
+        : await loadLens(options.lens);
+    const camera = recordedCamera(stack, lens, start);
+    return { camera, align: options.align ? "pictures" : "none", source: path.basename(folder) };
+  }
+  const lens = await loadLens(options.lens ?? SIMULATED_LENS);
+  const simulation = { lens, start: startWithin(lens, start), seed };
+  const align = options.align ? "lens" : "none";
+  if (photo !== undefined) {
+    if (depth === undefined) throw expected("invalid_input", "a picture", "--depth", undefined);
+    return { camera: await photoCamera(photo, depth, simulation), align, source: path.basename(photo) };
+  }
+  if (scene === undefined)
+    throw new AutofocusError("invalid_input", "Expected one of --scene, --photo and --stack.", {
+      cure: "For example --scene shelf, or --stack with a folder of numbered frames.",
+    });
+  return { camera: sceneCamera(scene, simulation), align, source: `${scene} ${seed}` };
+}
+
+function startWithin({ name, range: { min, max } }: LensModel, start?: Steps): Steps {
+  if (start === undefined) return Math.round(min + START * (max - min));
+  if (start >= min && start <= max) return start;
+  throw expected("invalid_input", `a position from ${min} to ${max} (${name})`, "--start", start);
+}
+
+async function makeFolder(out: string, withSteps: boolean): Promise<void> {
+  try {
+    await mkdir(withSteps ? path.join(out, "steps") : out, { recursive: true });
+  } catch (cause) {
+    throw new AutofocusError("io", `The folder ${out} cannot be made: ${(cause as Error).message}`, {
+      cure: "Name another one with --out.",
+      cause,
+    });
+  }
+}
+
+/** Writes a frame and, where the planner reads the defocus, what it saw. Returns the names of the files. */
+async function saveStep(out: string, index: number, frame: PlannedFrame): Promise<string[]> {
+  const { picture, position, reading, step } = frame;
+  const stem = `steps/${String(index + 1).padStart(3, "0")}-at-${Math.round(position)}`;
+  await writePicture(path.join(out, `${stem}.png`), picture);
+  if (reading === undefined || step === undefined) return [`${stem}.png`];
+  const overlay = drawActivation(toEightBit(picture), reading.grid, step);
+  await writePicture(path.join(out, `${stem}-activation.png`), overlay);
+  return [`${stem}.png`, `${stem}-activation.png`];
+}
+
+function summary(out: string, report: StackReport): string {
+  return (
+    `${out}: ${report.frames_taken} frames (a sweep takes ${report.frames_of_sweep}), ${report.frames_fused} fused; ` +
+    `depth.png is black at ${report.depth.black}, white at ${report.depth.white}. ${report.reason}`
+  );
+}
+
+function lineOf({ position, reason, step }: PlannedFrame): string {
+  const done = step === undefined ? "" : ` ${percent(step.coverage)} of the picture is done.`;
+  return `  at ${position.toFixed(0)}: ${reason}${done}`;
+}
+
+function seconds(from: number, to: number): number {
+  return Math.round(to - from) / 1000;
+}

@@ -11,7 +11,9 @@ export function guarded<A extends readonly unknown[]>(
   const report = (error: unknown): void => log.error(`${what} failed: ${explain(error)}`);
   return (...values) => {
     try {
-      callback(...values)?.catch(report);
+      const result: unknown = callback(...values);
+      // Callbacks of type void may return anything, a number say.
+      if (result instanceof Promise) result.catch(report);
     } catch (error) {
       report(error);
     }

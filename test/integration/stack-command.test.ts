@@ -1,0 +1,82 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { expect } from "chai";
+import { stackCommand } from "../../src/cli/commands/stack.ts";
+import type { StackReport } from "../../src/cli/stack/report.ts";
+import { image } from "../../src/core/image.ts";
+import { seededRandom } from "../../src/core/random.ts";
+import { readPicture, writePicture } from "../../src/io/picture.ts";
+import { rejection } from "../support/async.ts";
+import { realData } from "../support/data.ts";
+
+describe("the command stack", () => {
+  let folder = "";
+  before(async () => (folder = await mkdtemp(path.join(os.tmpdir(), "stack-command-"))));
+  after(() => rm(folder, { recursive: true }));
+  afterEach(() => (process.exitCode = undefined));
+
+  async function stack(name: string, ...options: string[]): Promise<StackReport> {
+    const out = path.join(folder, name);
+    await stackCommand().parseAsync(["-o", out, ...options], { from: "user" });
+    return JSON.parse(await readFile(path.join(out, "report.json"), "utf8")) as StackReport;
+  }
+
+  it("captures a shelf of four depths in about a frame a depth, and keeps what it saw", async function () {
+    this.timeout(60_000);
+    const report = await stack("shelf", "--scene", "shelf", "--save-steps");
+    expect(report).to.include({ complete: true, error: null, planner: "confident", frames_of_sweep: 14 });
+    expect(report.frames_taken).to.be.within(4, 7);
+    expect(report.coverage).to.be.at.least(0.99);
+    const [first] = report.frames;
+    expect(first!.reason).to.equal("Look where the lens stands.");
+    expect(first!.matrices!.deviation).to.have.length(first!.matrices!.rows * first!.matrices!.cols);
+    const out = path.join(folder, "shelf");
+    const text = await readFile(path.join(out, "report.md"), "utf8");
+    for (const { reason } of report.frames) expect(text).to.include(reason);
+    for (const name of report.files.filter((file) => file.endsWith(".png")))
+      expect(await readPicture(path.join(out, name))).to.include({ width: 720, height: 540 });
+    expect(report.files.filter((file) => file.endsWith("-activation.png"))).to.have.length(
+      report.frames_taken,
+    );
+  });
+
+  it("fuses what it has when it is not allowed more frames, and says so", async function () {
+    this.timeout(60_000);
+    const photo = path.join(folder, "photo.png");
+    const depth = path.join(folder, "depth.png");
+    const random = seededRandom(1);
+    const [width, height] = [200, 160];
+    const noise = Uint8Array.from({ length: width * height }, () => 255 * random.next());
+    await writePicture(photo, image(width, height, 1, noise));
+    const halves = noise.map((_, at) => (at % width < width / 2 ? 40 : 200));
+    await writePicture(depth, image(width, height, 1, halves));
+    const options = ["--photo", photo, "--depth", depth, "--planner", "sweep", "--max-frames", "2"];
+    const report = await stack("few", ...options);
+    expect(report).to.include({ complete: false, frames_taken: 2, coverage: null });
+    expect(report.error).to.deep.equal({ code: "limit_reached", error_code: 305 });
+    expect(process.exitCode).to.equal(1);
+    expect(await readPicture(path.join(folder, "few", "all-in-focus.png"))).to.include({ width, height });
+  });
+
+  it("takes a fraction of the frames of a recorded stack", async function () {
+    this.timeout(120_000);
+    const report = await stack("cmc", "--no-align", "--stack", realData(this, "stacks", "cmc"));
+    expect(report.complete).to.equal(true);
+    expect(report.frames_taken).to.be.at.most(5);
+    expect(report.coverage).to.be.at.least(0.9);
+  });
+
+  it("says what is wrong before it takes anything", async () => {
+    expect(await rejection(stack("x"))).to.include({ code: "invalid_input" });
+    expect(await rejection(stack("x", "--photo", "a.png"))).to.include({ code: "invalid_input" });
+    expect(await rejection(stack("x", "--depth", "a.png"))).to.include({ code: "invalid_input" });
+    const scene = ["--scene", "shelf"];
+    expect(await rejection(stack("x", ...scene, "--max-frames", "0"))).to.include({ code: "invalid_input" });
+    expect(await rejection(stack("x", ...scene, "--start", "5"))).to.include({ code: "invalid_input" });
+    expect(await rejection(stack("x", ...scene, "--lens", "none"))).to.include({ code: "invalid_lens_file" });
+    expect(await rejection(stack("x", "--stack", path.join(folder, "no")))).to.include({ code: "io" });
+    await writeFile(path.join(folder, "file"), "");
+    expect(await rejection(stack("file", ...scene))).to.include({ code: "io" });
+  });
+});

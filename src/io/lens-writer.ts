@@ -1,5 +1,5 @@
 /** Writes what a calibration found as a lens file. */
-import { Document, isSeq, visit } from "yaml";
+import { Document, isPair, isScalar, visit } from "yaml";
 import { halfWidth, type LensScales } from "../algorithms/calibration/defocus-scale.ts";
 import type { Range } from "../algorithms/optics/lens-model.ts";
 import type { Pixels, Steps } from "../core/units.ts";
@@ -54,15 +54,20 @@ export function lensFileOf(parts: CalibratedLensParts): LensFile {
   });
 }
 
-/** A lens file as text; lists of numbers take one line each. */
+/** A lens file as text; lists and mappings of plain values take one line each. */
 export function formatLens(file: LensFile): string {
   const document = new Document(file);
   visit(document, {
-    Seq: (_, node) => {
-      if (node.items.every((item) => !isSeq(item) && "value" in (item as object))) node.flow = true;
+    Collection: (_, node) => {
+      if (node.items.length > 0 && node.items.every(isPlain)) node.flow = true;
     },
   });
-  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
+  return document.toString({ lineWidth: 0, flowCollectionPadding: true });
+}
+
+/** A number or a word, by itself or under a name. */
+function isPlain(item: unknown): boolean {
+  return isPair(item) ? isScalar(item.value) : isScalar(item);
 }
 
 /** The knots that lie in the range, its ends included, and not too many of them. */

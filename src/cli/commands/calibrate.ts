@@ -3,6 +3,8 @@ import { Command, Option } from "commander";
 import { BLUR_FILTERS, type BlurFilter } from "../../algorithms/calibration/pair/types.ts";
 import { AutofocusError, expected } from "../../core/errors.ts";
 import type { Roi } from "../../core/roi.ts";
+import { STOPS } from "../../pipeline/calibration-run.ts";
+import { calibrateFromCamera } from "../calibrate/from-camera.ts";
 import { calibrateFromPairs } from "../calibrate/from-pairs.ts";
 import { calibrateFromStack } from "../calibrate/from-stack.ts";
 import { readPairsFile } from "../calibrate/pairs-file.ts";
@@ -18,6 +20,9 @@ interface Options {
   readonly pairs?: string;
   readonly stack?: string;
   readonly positions?: number[];
+  readonly camera?: string;
+  readonly lensDriver?: string;
+  readonly stops: number;
   readonly gamma?: number;
   readonly filter: BlurFilter;
   readonly maxRadius?: number;
@@ -65,6 +70,14 @@ export function calibrateCommand(): Command {
         "maxRadius",
       ]),
     )
+    .addOption(
+      new Option(
+        "--camera <driver>",
+        "drive a camera through a sweep: simulated or replay, and its parameters, as in replay,replay.stack=frames",
+      ).conflicts(["focused", "defocused", "z0", "zi", "patch", "pairs", "stack", "gamma", "maxRadius"]),
+    )
+    .option("--lens-driver <driver>", "the lens of that camera, in the same way")
+    .option("--stops <n>", "frames of the sweep with --camera", number("--stops"), STOPS.usual)
     .option(
       "--positions <z,...>",
       "focus position of each frame of the sweep; its number unless given",
@@ -100,6 +113,15 @@ async function run(options: Options): Promise<void> {
     throw expected("invalid_input", "a number above 0", "--visible-radius", options.visibleRadius);
   if (stack !== undefined)
     return calibrateFromStack({ ...lensOptions(options), folder: stack, positions, json });
+  if (options.camera !== undefined) {
+    const { camera, lensDriver, stops } = options;
+    if (lensDriver === undefined)
+      throw expected("invalid_input", "a driver", "--lens-driver", lensDriver, {
+        cure: "Give the driver of the lens with that of the camera.",
+      });
+    const range = rangeOf(options.range);
+    return calibrateFromCamera({ ...lensOptions(options), camera, lensDriver, stops, range, json });
+  }
   if (positions !== undefined)
     throw new AutofocusError("invalid_input", "--positions belongs to --stack.", {
       cure: "Use --z0 and --zi for a pair.",
@@ -133,9 +155,13 @@ function onePair({
   patch,
 }: Options): Parameters<typeof calibrateFromPairs>[0]["pairs"][number] {
   if (focused === undefined || defocused === undefined)
-    throw new AutofocusError("invalid_input", "Expected --focused and --defocused, --pairs or --stack.", {
-      cure: "For example calibrate --focused sharp.jpg --z0 1400 --defocused blurred.jpg --zi 1700.",
-    });
+    throw new AutofocusError(
+      "invalid_input",
+      "Expected --focused and --defocused, --pairs, --stack or --camera.",
+      {
+        cure: "For example calibrate --focused sharp.jpg --z0 1400 --defocused blurred.jpg --zi 1700.",
+      },
+    );
   return { focused, defocused, z0, z: zi, patch: patchOf(patch) };
 }
 

@@ -36,9 +36,9 @@ describe("writing a lens file", () => {
 
   it("keeps a row of the grid on a line", () => {
     const lines = formatLens(lensFileOf(PARTS)).split("\n");
-    expect(lines).to.include("    - [0, 20, 30]");
-    expect(lines).to.include("  positions: [0, 100, 300]");
-    expect(lines).to.include("  residual: 0.1235");
+    expect(lines).to.include("    - [ 0, 20, 30 ]");
+    expect(lines).to.include("  positions: [ 0, 100, 300 ]");
+    expect(lines).to.include("calibration: { method: sweep, frames: 7, windows: 20, residual: 0.1235 }");
   });
 
   it("keeps the ends of the range, and no more positions than a file needs", () => {

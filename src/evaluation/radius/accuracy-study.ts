@@ -49,7 +49,7 @@ export interface WindowResult {
 
 export async function studyAccuracy(evaluation: Evaluation): Promise<FrameResult[]> {
   const { lens, networks, estimate, seed, quick } = evaluation;
-  const count = quick ? 2 : PHOTOGRAPHS;
+  const count = quick ? 1 : PHOTOGRAPHS;
   const photographs = await usablePhotographs(evaluation.photographs, count, "512", lens);
   const reader = await networks.defocus();
   const jobs = photographs.flatMap((photograph, index) => BINS.map((_, bin) => ({ photograph, index, bin })));

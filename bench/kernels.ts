@@ -5,12 +5,10 @@
  *
  *     npx tsx bench/kernels.ts
  */
-import { spawnSync } from "node:child_process";
-import { cpus } from "node:os";
-import { fileURLToPath } from "node:url";
 import { image, type ImageF32, type ImageU8 } from "../src/core/image.ts";
 import * as native from "../src/core/native/index.ts";
 import { seededRandom } from "../src/core/random.ts";
+import { best, describe, openCv } from "./opencv.ts";
 
 const RUNS = 15;
 const random = seededRandom(1);
@@ -71,38 +69,12 @@ const kernels: Readonly<Record<string, () => Promise<unknown>>> = {
   "expose with noise, 640x480 rgb": () => native.expose(scene, exposure),
 };
 
-async function best(work: () => Promise<unknown>): Promise<number> {
-  const times: number[] = [];
-  for (let run = 0; run < RUNS; run++) {
-    const start = performance.now();
-    await work();
-    times.push(performance.now() - start);
-  }
-  return Math.min(...times);
-}
-
-/** What OpenCV takes for the same, or why that is not known. */
-function openCv(): { readonly version: string; readonly times: Readonly<Record<string, number>> } | string {
-  const script = fileURLToPath(new URL("kernels_opencv.py", import.meta.url));
-  const { status, stdout, stderr } = spawnSync(process.env["PYTHON"] ?? "python3", [script, String(RUNS)], {
-    encoding: "utf8",
-  });
-  if (status === 0) return JSON.parse(stdout) as { version: string; times: Record<string, number> };
-  return stderr.trim().split("\n").at(-1) ?? "python3 is not there";
-}
-
-console.log(
-  `${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model ?? "unknown processor"}, Node ${process.version}`,
-);
-const peer = openCv();
-console.log(
-  typeof peer === "string" ? `OpenCV: not present (${peer})` : `OpenCV ${peer.version}, one thread`,
-);
+const peer = openCv("kernels_opencv.py", RUNS);
+console.log(describe(peer));
 console.log(`best of ${RUNS} runs\n`);
 console.log(`${"kernel".padEnd(44)} ${"ms".padStart(8)} ${"OpenCV".padStart(8)} ${"ratio".padStart(7)}`);
 for (const [name, work] of Object.entries(kernels)) {
-  await work();
-  const own = await best(work);
+  const own = await best(RUNS, work);
   const theirs = typeof peer === "string" ? undefined : peer.times[name];
   const beside =
     theirs === undefined ? "" : `${theirs.toFixed(2).padStart(8)} ${(own / theirs).toFixed(2).padStart(7)}`;

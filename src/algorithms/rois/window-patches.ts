@@ -20,9 +20,14 @@ export function patchSizeFor(area: FrameSize): Pixels | undefined {
   return PATCH_SIZES.findLast((size) => size <= Math.min(area.width, area.height));
 }
 
+/** From this side on a window is also read as one patch, px: barely larger than the largest patch, it would tell no more. */
+const OVERVIEW_FROM: Pixels = 576;
+const LARGEST_OVERVIEW: Pixels = 2048;
+
 /**
  * Patches of one size, evenly spread so that they cover `window`; all lie within the frame. A window smaller than
- * the smallest patch is widened around its centre.
+ * the smallest patch is widened around its centre. In a window larger than the largest patch one more, the last, is the
+ * square in its middle, because a blur that is large against a patch shows better in a larger one.
  * @param overlap Least share of a patch that neighbours have in common, 0 (default) to 0.75.
  * @throws AutofocusError `invalid_input` when the window lies outside the frame, `invalid_image` when the frame
  *   is smaller than the smallest patch.
@@ -48,7 +53,19 @@ export function windowPatches(window: Roi, frame: FrameSize, overlap = 0): Roi[]
   const size = patchSizeFor(inside) ?? least;
   const xs = spread(inside.x, inside.width, frame.width, size, overlap);
   const ys = spread(inside.y, inside.height, frame.height, size, overlap);
-  return ys.flatMap((y) => xs.map((x) => ({ x, y, width: size, height: size })));
+  const patches = ys.flatMap((y) => xs.map((x) => ({ x, y, width: size, height: size })));
+  const overview = Math.min(inside.width, inside.height, LARGEST_OVERVIEW);
+  if (overview >= OVERVIEW_FROM) patches.push(centred(inside, overview));
+  return patches;
+}
+
+function centred({ x, y, width, height }: Roi, side: Pixels): Roi {
+  return {
+    x: x + Math.round((width - side) / 2),
+    y: y + Math.round((height - side) / 2),
+    width: side,
+    height: side,
+  };
 }
 
 /** Starts of the patches along one axis. */

@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect } from "chai";
+import { sharpnessOf } from "../../../src/algorithms/optics/sharpness-curve.ts";
 import { AutofocusError } from "../../../src/core/errors.ts";
 import { image, type ImageU8 } from "../../../src/core/image.ts";
 import { RING_SPECTRUM_VERSION } from "../../../src/core/native/index.ts";
@@ -55,6 +56,32 @@ describe("DefocusEstimator", () => {
     expect(readings[0]!.textured).to.equal(true);
     expect(estimator.sizes).to.deep.equal([128, 256]);
     expect(await estimator.read(gray, [])).to.deep.equal([]);
+    await estimator.dispose();
+  });
+
+  it("reads a patch larger than the largest size from its reduced picture, in the pixels of the frame", async () => {
+    await writeTinyDefocus(directory);
+    const estimator = await DefocusEstimator.load(directory);
+    const gray = image(
+      700,
+      600,
+      1,
+      Uint8Array.from({ length: 700 * 600 }, (_, at) => (at % 700 < 512 ? 10 : 200)),
+    );
+    // The sizes are 128 and 256: 512 px are read as 256 px of twice the radius.
+    const [small, large, last] = await estimator.read(gray, [
+      roi(0, 0, 256),
+      roi(0, 40, 512),
+      roi(550, 0, 128),
+    ]);
+    const radius = (reading: typeof small): number => Math.exp(reading!.logRadius) - 0.5;
+    expect(radius(large)).to.be.closeTo(2 * radius(small), 1e-3);
+    expect(large!.sharpness).to.be.closeTo(sharpnessOf(radius(large)), 1e-6);
+    expect(large!.inFocusProbability).to.be.within(0, 1);
+    expect(radius(last)).to.be.greaterThan(100);
+    // 8 is log2 of the side that is read; relative to the radius, a reduced patch is no less sure.
+    const width = 2 * Math.hypot((radius(small) + 0.5) * 8, 0.3);
+    expect(large!.logRadiusStd).to.be.closeTo(width / (radius(large) + 0.5), 1e-3);
     await estimator.dispose();
   });
 

@@ -9,14 +9,23 @@ describe("windowPatches", () => {
     expect(windowPatches(window, { width: 1920, height: 1080 })).to.deep.equal([window]);
   });
 
-  it("covers a larger window from edge to edge with the largest patches that fit", () => {
+  it("covers a larger window from edge to edge with the largest patches that fit, and once as a whole", () => {
     const patches = windowPatches({ x: 100, y: 50, width: 1000, height: 600 }, { width: 1920, height: 1080 });
     expect(patches.map(({ x, y, width }) => [x, y, width])).to.deep.equal([
       [100, 50, 512],
       [588, 50, 512],
       [100, 138, 512],
       [588, 138, 512],
+      [300, 50, 600],
     ]);
+  });
+
+  it("reads no window as a whole that is barely larger than the patches, nor more than 2048 px of one", () => {
+    const frame = { width: 4000, height: 3000 };
+    const sides = (width: number, height: number): number[] =>
+      windowPatches({ x: 10, y: 20, width, height }, frame).map((patch) => patch.width);
+    expect(new Set(sides(575, 2000))).to.deep.equal(new Set([512]));
+    expect(sides(3900, 2900).at(-1)).to.equal(2048);
   });
 
   it("lets neighbours overlap as much as asked", () => {
@@ -45,13 +54,16 @@ describe("windowPatches", () => {
           height: 1 + Math.floor(t * (height - y - 1)),
         };
         const patches = windowPatches(window, { width, height });
-        for (const patch of patches) {
-          expect(PATCH_SIZES).to.include(patch.width);
+        for (const [index, patch] of patches.entries()) {
+          const isOverview = index === patches.length - 1 && patch.width > 512;
+          if (!isOverview) expect(PATCH_SIZES).to.include(patch.width);
           expect(patch.x).to.be.within(0, width - patch.width);
           expect(patch.y).to.be.within(0, height - patch.height);
         }
         const covered = (px: number, py: number): boolean =>
-          patches.some((p) => px >= p.x && px < p.x + p.width && py >= p.y && py < p.y + p.height);
+          patches.some(
+            (p) => p.width <= 512 && px >= p.x && px < p.x + p.width && py >= p.y && py < p.y + p.height,
+          );
         for (const px of [window.x, window.x + window.width - 1, window.x + Math.floor(window.width / 2)])
           for (const py of [window.y, window.y + window.height - 1]) expect(covered(px, py)).to.equal(true);
       }),

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 #include <vector>
 
 #include "kernels/fusion/cells.h"
@@ -14,9 +15,13 @@ namespace {
 // Half the side of the mean that detail is told from, px.
 constexpr int kReach = 2;
 constexpr int kRows = 2 * kReach + 1;
-// Half sides of the windows, cells, and how much less each counts than the one before.
-constexpr std::array<int, 4> kRadii = {1, 2, 5, 14};
-constexpr float kFalloff = 0.3f;
+// Windows over the finest scale: half sides in its cells, and weights.
+constexpr std::array<std::pair<int, float>, 2> kFineWindows = {{{1, 1.0f}, {2, 0.3f}}};
+// The window over every coarser scale, in its own cells.
+constexpr std::pair<int, float> kCoarseWindow = {3, 0.04f};
+// There are as many scales as leave the smaller side this many pixels, and at most so many.
+constexpr int kLeastSide = 40;
+constexpr std::size_t kMostScales = 6;
 // Squared: detail of 0.4 of 255 gray values counts as none.
 constexpr float kFloor = (0.4f / 255.0f) * (0.4f / 255.0f);
 
@@ -94,11 +99,22 @@ AUTOFOCUS_MULTIVERSION void add_pairs(const float* row, int width, float weight,
   if (width % 2 != 0) cells[width / 2] += weight * row[width - 1];
 }
 
-// The mean squared detail of every cell.
+// What every cell of a picture holds: the mean of its squared detail, and of its luma, which is the next coarser picture.
+struct Scale {
+  int columns;
+  int rows;
+  std::vector<float> energy;
+  std::vector<float> luma;
+
+  ConstImageF32 reduced() const { return {luma.data(), columns, rows, 1}; }
+};
+
 template <typename T>
-std::vector<float> detail(ImageView<const T> in) {
-  const int columns = cell_count(in.width);
-  std::vector<float> cells(static_cast<std::size_t>(columns) * static_cast<std::size_t>(cell_count(in.height)), 0.0f);
+Scale scale_of(ImageView<const T> in) {
+  Scale scale{cell_count(in.width), cell_count(in.height), {}, {}};
+  const std::size_t cells = static_cast<std::size_t>(scale.columns) * static_cast<std::size_t>(scale.rows);
+  scale.energy.resize(cells, 0.0f);
+  scale.luma.resize(cells, 0.0f);
   std::vector<float> row(static_cast<std::size_t>(in.width)), sums(static_cast<std::size_t>(in.width + 2 * kReach));
   LumaRows<T> luma(in);
   for (int y = 0; y < in.height; ++y) {
@@ -106,29 +122,63 @@ std::vector<float> detail(ImageView<const T> in) {
     std::array<const float*, kRows> rows;
     for (int k = 0; k < kRows; ++k) rows[static_cast<std::size_t>(k)] = luma.row(y - kReach + k);
     detail_row(rows, in.width, sums.data(), row.data());
-    const bool alone = y % 2 == 0 && y == in.height - 1;
-    add_pairs(row.data(), in.width, alone ? 1.0f : 0.5f, cells.data() + static_cast<std::ptrdiff_t>(y / 2) * columns);
+    const float weight = y % 2 == 0 && y == in.height - 1 ? 1.0f : 0.5f;
+    const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(y / 2) * scale.columns;
+    add_pairs(row.data(), in.width, weight, scale.energy.data() + at);
+    add_pairs(rows[kReach] + kReach, in.width, weight, scale.luma.data() + at);
   }
-  return cells;
+  return scale;
+}
+
+// Adds the weighted means over windows of the energy.
+void add_windows(const Scale& scale, std::pair<int, float> window, std::vector<float>& sum) {
+  window_means<1>(
+      scale.columns, scale.rows, window.first, WindowBorder::shrink,
+      [&](int y, double* row) {
+        std::copy_n(scale.energy.data() + static_cast<std::ptrdiff_t>(y) * scale.columns, scale.columns, row);
+      },
+      [&](int y, const double* means) {
+        float* to = sum.data() + static_cast<std::ptrdiff_t>(y) * scale.columns;
+        for (int x = 0; x < scale.columns; ++x) to[x] += window.second * static_cast<float>(std::max(0.0, means[x]));
+      });
+}
+
+// From the cells of one scale to those of the next finer one, which are its pixels.
+std::vector<float> expanded(const std::vector<float>& in, const Scale& from, const Scale& to) {
+  std::vector<float> out(to.energy.size());
+  float even[kBlock], odd[kBlock];
+  for (int y = 0; y < to.rows; ++y) {
+    const float* near = in.data() + static_cast<std::ptrdiff_t>(y / 2) * from.columns;
+    const float* far = in.data() + static_cast<std::ptrdiff_t>(far_cell_row(y, from.rows)) * from.columns;
+    float* row = out.data() + static_cast<std::ptrdiff_t>(y) * to.columns;
+    for (int begin = 0; begin < from.columns; begin += kBlock) {
+      const int count = std::min(kBlock, from.columns - begin);
+      expand_block(near, far, from.columns, begin, count, even, odd);
+      for (int i = 0; i < count; ++i) {
+        const int x = 2 * (begin + i);
+        row[x] = even[i];
+        if (x + 1 < to.columns) row[x + 1] = odd[i];
+      }
+    }
+  }
+  return out;
 }
 
 }  // namespace
 
 template <typename T>
 void focus_energy(ImageView<const T> in, ImageF32 out) {
-  const std::vector<float> cells = detail(in);
-  std::fill_n(out.data, out.size(), kFloor);
-  float weight = 1.0f;
-  for (const int radius : kRadii) {
-    window_means<1>(
-        out.width, out.height, radius, WindowBorder::shrink,
-        [&](int y, double* row) { std::copy_n(cells.data() + static_cast<std::ptrdiff_t>(y) * out.width, out.width, row); },
-        [&](int y, const double* means) {
-          float* to = out.row(y);
-          for (int x = 0; x < out.width; ++x) to[x] += weight * static_cast<float>(std::max(0.0, means[x]));
-        });
-    weight *= kFalloff;
+  std::vector<Scale> scales = {scale_of(in)};
+  while (scales.size() < kMostScales && std::min(scales.back().columns, scales.back().rows) >= kLeastSide) {
+    scales.push_back(scale_of(scales.back().reduced()));
   }
+  std::vector<float> sum(scales.back().energy.size(), kFloor);
+  for (std::size_t k = scales.size() - 1; k > 0; --k) {
+    add_windows(scales[k], kCoarseWindow, sum);
+    sum = expanded(sum, scales[k], scales[k - 1]);
+  }
+  for (const auto& window : kFineWindows) add_windows(scales[0], window, sum);
+  std::copy(sum.begin(), sum.end(), out.data);
 }
 
 template void focus_energy(ConstImageU8, ImageF32);

@@ -5,9 +5,11 @@
 
 namespace autofocus {
 
-// The energy of the luma's detail, its squared distance from the mean of its 5x5 neighbourhood, gathered over windows of
-// growing size with falling weights: near detail decides where there is some, far detail where there is none. Never
-// 0: a floor far below visible noise makes frames alike where none of them shows anything.
+// The energy of the luma's detail, its squared distance from the mean of its 5x5 neighbourhood, at several scales: the
+// picture itself read over small windows, with most weight, and the picture reduced 2, 4, 8 .. times over windows that grow
+// with the scale. Fine detail decides where there is some; where there is none, the edge that is sharp nearby outweighs
+// the one whose blur spreads to there, however wide, since at the scale of that blur it has the larger energy. Never 0: a
+// floor far below visible noise makes frames alike where none of them shows anything.
 // `in` has 1 or 3 channels of values 0..1, or stored ones; `out` one channel and cell_count() of both sides.
 template <typename T>
 void focus_energy(ImageView<const T> in, ImageF32 out);

@@ -5,7 +5,7 @@ import { call, type NativeStack } from "./addon.ts";
 
 /**
  * How sharp a frame is around every cell of 2x2 pixels (the last ones of odd sides are half outside): the energy of its
- * detail over windows of 3 to 29 cells, the smaller the more weight, never 0.
+ * detail, the picture's own over small windows and that of the reduced picture over larger ones, never 0.
  * @param frame 8, 16 bits or float 0..1, after gamma.
  * @throws AutofocusError `invalid_image`.
  */

@@ -7,8 +7,14 @@ import { clamped } from "./sampling.ts";
 import { referenceBoxFilter } from "./window.ts";
 
 const FLOOR = (0.4 / 255) ** 2;
-const RADII = [1, 2, 5, 14];
-const WEIGHTS = [1, 0.3, 0.09, 0.027];
+/** Half sides and weights of the windows over the finest scale, and of the one over all others, in their own cells. */
+const FINE = [
+  [1, 1],
+  [2, 0.3],
+] as const;
+const COARSE = [3, 0.04] as const;
+const LEAST_SIDE = 40;
+const MOST_SCALES = 6;
 
 const cellsOf = (side: number): number => Math.ceil(side / 2);
 
@@ -34,30 +40,43 @@ const at = ({ width, height, data }: ImageF32, x: number, y: number): number =>
   data[clamped(y, height) * width + clamped(x, width)]!;
 
 export function referenceFocusEnergy(frame: ImageF32): ImageF32 {
-  const { width, height, channels } = frame;
-  const gray =
-    channels === 1
-      ? frame
-      : image(
-          width,
-          height,
-          1,
-          channel(frame, 0).data.map(
-            (red, i) => 0.299 * red + 0.587 * channel(frame, 1).data[i]! + 0.114 * channel(frame, 2).data[i]!,
-          ),
-        );
-  const mean = referenceBoxFilter(gray, 2, "replicate");
-  const detail = gray.data.map((value, i) => (value - mean.data[i]!) ** 2);
-  const squares = image(width, height, 1, detail);
-  const energy = cells(width, height, (x, y) => {
-    const corners = [0, 1].flatMap((j) => [0, 1].map((i) => at(squares, 2 * x + i, 2 * y + j)));
-    return corners.reduce((sum, value) => sum + value / 4, 0);
-  });
-  const windows = RADII.map((radius) => referenceBoxFilter(energy, radius, "shrink"));
-  const data = energy.data.map((_, i) =>
-    windows.reduce((sum, { data }, k) => sum + WEIGHTS[k]! * data[i]!, FLOOR),
+  const sum = energyOfScale(gray(frame), 1);
+  return { ...sum, data: sum.data.map((value) => FLOOR + value) };
+}
+
+function gray(frame: ImageF32): ImageF32 {
+  if (frame.channels === 1) return frame;
+  const [red, green, blue] = [0, 1, 2].map((c) => channel(frame, c)) as [ImageF32, ImageF32, ImageF32];
+  return {
+    ...red,
+    data: red.data.map((value, i) => 0.299 * value + 0.587 * green.data[i]! + 0.114 * blue.data[i]!),
+  };
+}
+
+/** Of this scale and all coarser ones, at its cells. */
+function energyOfScale(luma: ImageF32, scale: number): ImageF32 {
+  const { width, height } = luma;
+  const mean = referenceBoxFilter(luma, 2, "replicate");
+  const energy = means({ ...luma, data: luma.data.map((value, i) => (value - mean.data[i]!) ** 2) });
+  const windows = (scale === 1 ? FINE : [COARSE]).map(
+    ([radius, weight]) => [referenceBoxFilter(energy, radius, "shrink"), weight] as const,
   );
-  return { ...energy, data };
+  const isLast = scale === MOST_SCALES || Math.min(energy.width, energy.height) < LEAST_SIDE;
+  const coarser = isLast ? undefined : energyOfScale(means(luma), scale + 1);
+  return cells(width, height, (x, y) => {
+    const here = windows.reduce((sum, [window, weight]) => sum + weight * at(window, x, y), 0);
+    return coarser === undefined ? here : here + expanded(coarser, x, y);
+  });
+}
+
+/** Means over cells of 2x2. */
+function means(source: ImageF32): ImageF32 {
+  return cells(source.width, source.height, (x, y) =>
+    [0, 1].reduce(
+      (sum, j) => sum + at(source, 2 * x, 2 * y + j) / 4 + at(source, 2 * x + 1, 2 * y + j) / 4,
+      0,
+    ),
+  );
 }
 
 /** The frame reduced to its cells: weights 1 3 3 1 along both axes about the middle of each cell. */

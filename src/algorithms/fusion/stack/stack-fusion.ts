@@ -1,9 +1,9 @@
 /**
  * The product's own fusion of N frames.
  *
- * 1. Focus: the energy of each frame's detail, read around cells of 2x2 pixels over windows of four sizes, the smaller the
- *    more weight (`focusEnergy`). Where there is fine texture, the small windows decide, and the border between frames
- *    follows depth edges; where there is none, what lies farther away does.
+ * 1. Focus: the energy of each frame's detail, read around cells of 2x2 pixels at several scales (`focusEnergy`). Where
+ *    there is fine texture, it decides, and the border between frames follows depth edges; where there is none, the edges
+ *    do that are sharp nearby, so that no blur that spreads from them is taken for detail.
  * 2. Blend: weights (energy / largest energy)^8 per cell, a fine and a coarse band apart (`StackBlend`). Clearly sharper
  *    frames count alone, so that colours and detail are those of a frame; frames that are equally sharp are averaged,
  *    which lowers noise.

@@ -142,7 +142,7 @@ async function lookAt(
   const grid = sceneGrid(gray, reader.sizes, lens, gridOptions, { kind: "static" });
   if (kind === "defocus") {
     const readings = await reader.read(gray, grid.patches);
-    return { look: { kind, position, readings }, reading: { grid, readings } };
+    return { look: { kind, position, readings, cols: grid.cols }, reading: { grid, readings } };
   }
   const contrast = await Promise.all(
     grid.patches.map((patch) => focusMeasure("squared-gradient", gray, patch)),

@@ -27,7 +27,12 @@ interface At {
 }
 /** One value a patch, always of the same patches in the same order. */
 export type PlannerLook =
-  | (At & { readonly kind: "defocus"; readonly readings: readonly DefocusReading[] })
+  | (At & {
+      readonly kind: "defocus";
+      readonly readings: readonly DefocusReading[];
+      /** Patches a row of the grid; the rows follow each other, the top one first. */
+      readonly cols: number;
+    })
   | (At & { readonly kind: "contrast"; readonly contrast: readonly number[] })
   | (At & { readonly kind: "none" });
 

@@ -2,18 +2,14 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Command, Option } from "commander";
-import type { LensModel } from "../../algorithms/optics/lens-model.ts";
 import { PLANNER_NAMES, PLANNERS, type PlannerName } from "../../algorithms/planning/index.ts";
 import { sweepPositions } from "../../algorithms/planning/sweep-positions.ts";
 import { drawActivation } from "../../algorithms/strategy/overlay.ts";
 import { AutofocusError, expected } from "../../core/errors.ts";
-import type { Steps } from "../../core/units.ts";
-import { openStack } from "../../drivers/replay/focal-stack.ts";
 import { DefocusEstimator } from "../../inference/defocus-estimator.ts";
-import { loadLens } from "../../io/lens-file.ts";
 import { toEightBit, writePicture } from "../../io/picture.ts";
 import type { DefocusReader } from "../../pipeline/networks.ts";
-import { planCapture, type PlanCamera, type PlannedFrame } from "../../pipeline/plan-capture.ts";
+import { planCapture, type PlannedFrame } from "../../pipeline/plan-capture.ts";
 import {
   EXIT,
   log,
@@ -25,32 +21,19 @@ import {
   seedNumber,
 } from "../context.ts";
 import { toPicture } from "../fuse/frames.ts";
-import { fuseCapture, type AlignBy } from "../stack/fuse-capture.ts";
-import { lensOfStack, recordedCamera } from "../stack/recorded-source.ts";
+import { fuseCapture } from "../stack/fuse-capture.ts";
 import { fusedFrames, percent, stackReport, toMarkdown, type StackReport } from "../stack/report.ts";
-import { photoCamera, sceneCamera, SCENES, type SceneName } from "../stack/simulated-source.ts";
+import { openSource, type Source, type SourceOptions } from "../stack/open-source.ts";
+import { SCENES } from "../stack/simulated-source.ts";
 
-interface Options {
-  readonly scene?: SceneName;
-  readonly photo?: string;
-  readonly depth?: string;
-  readonly stack?: string;
-  readonly lens?: string;
-  readonly start?: Steps;
+interface Options extends SourceOptions {
   readonly planner: PlannerName;
   readonly maxFrames: number;
   readonly align: boolean;
   readonly saveSteps?: true;
-  readonly seed: number;
   readonly out: string;
   readonly json?: true;
 }
-
-/** Of the simulated camera where none is named. */
-const SIMULATED_LENS = "ca378-vcm";
-
-/** Where the simulated lens starts unless told, as a share of its range. */
-const START = 0.45;
 
 export function stackCommand(): Command {
   return new Command("stack")
@@ -120,7 +103,9 @@ async function capture(
   const captured = performance.now();
   const frames = fusedFrames(plan);
   const progress = new Progress("fuse", frames.length);
-  const fused = await fuseCapture(frames, camera.lens, align, () => progress.advance());
+  const fused = await fuseCapture(frames, camera.lens, options.align ? align : "none", () =>
+    progress.advance(),
+  );
   const [black, white] = [frames[0]?.position ?? 0, frames.at(-1)?.position ?? 0];
   await writePicture(path.join(out, "all-in-focus.png"), toPicture(fused.fused, fused.bits));
   await writePicture(path.join(out, "depth.png"), toPicture(fused.position, 16, black, white));
@@ -156,47 +141,6 @@ async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): P
   } finally {
     process.off("SIGINT", stop);
   }
-}
-
-interface Source {
-  readonly camera: PlanCamera;
-  readonly align: AlignBy;
-  /** For the report. */
-  readonly source: string;
-}
-
-async function openSource(options: Options, reader: DefocusReader): Promise<Source> {
-  const { scene, photo, depth, stack: folder, start, seed } = options;
-  if (depth !== undefined && photo === undefined)
-    throw expected("invalid_input", "--photo", "--depth", undefined);
-  if (folder !== undefined) {
-    const stack = await openStack(folder);
-    const progress = new Progress("measuring the lens", stack.positions.length);
-    const lens =
-      options.lens === undefined
-        ? await lensOfStack(stack, reader, () => progress.advance())
-        : await loadLens(options.lens);
-    const camera = recordedCamera(stack, lens, start);
-    return { camera, align: options.align ? "pictures" : "none", source: path.basename(folder) };
-  }
-  const lens = await loadLens(options.lens ?? SIMULATED_LENS);
-  const simulation = { lens, start: startWithin(lens, start), seed };
-  const align = options.align ? "lens" : "none";
-  if (photo !== undefined) {
-    if (depth === undefined) throw expected("invalid_input", "a picture", "--depth", undefined);
-    return { camera: await photoCamera(photo, depth, simulation), align, source: path.basename(photo) };
-  }
-  if (scene === undefined)
-    throw new AutofocusError("invalid_input", "Expected one of --scene, --photo and --stack.", {
-      cure: "For example --scene shelf, or --stack with a folder of numbered frames.",
-    });
-  return { camera: sceneCamera(scene, simulation), align, source: `${scene} ${seed}` };
-}
-
-function startWithin({ name, range: { min, max } }: LensModel, start?: Steps): Steps {
-  if (start === undefined) return Math.round(min + START * (max - min));
-  if (start >= min && start <= max) return start;
-  throw expected("invalid_input", `a position from ${min} to ${max} (${name})`, "--start", start);
 }
 
 async function makeFolder(out: string, withSteps: boolean): Promise<void> {

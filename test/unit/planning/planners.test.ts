@@ -29,7 +29,12 @@ function runOn(name: PlannerName, depths: readonly number[], start = 500): Outco
         ? { kind: look, position }
         : look === "contrast"
           ? { kind: look, position, contrast: depths.map((z0) => 1 / (1 + LENS.radius(z0, position) ** 2)) }
-          : { kind: look, position, readings: depths.map((z0) => readingAt(LENS, z0, position, STD)) };
+          : {
+              kind: look,
+              position,
+              readings: depths.map((z0) => readingAt(LENS, z0, position, STD)),
+              cols: 3,
+            };
     turn = plan.next(answer);
   }
   return { ...turn.value, positions, fused: turn.value.fuse.map((index) => positions[index]!) };

@@ -3,25 +3,49 @@
 #include <algorithm>
 #include <vector>
 
+#include "kernels/multiversion.h"
+#include "kernels/parallel_rows.h"
 #include "kernels/video/enlarge.h"
 
 namespace autofocus {
+namespace {
 
-void blend_u8(ConstImageU8 a, ConstImageU8 b, ConstImageF32 weight, ImageU8 out) {
-  constexpr int kUnit = 256;
-  Enlarged enlarged(weight, a.width, a.height);
-  std::vector<float> line;
-  for (int y = 0; y < a.height; ++y) {
-    enlarged.row(y, line);
-    const std::uint8_t *first = a.row(y), *second = b.row(y);
-    std::uint8_t* to = out.row(y);
-    for (const float each : line) {
-      const int share = each > 0.0f ? static_cast<int>(std::min(each, 1.0f) * kUnit + 0.5f) : 0;
-      for (int c = 0; c < a.channels; ++c) {
-        *to++ = static_cast<std::uint8_t>((share * *first++ + (kUnit - share) * *second++ + kUnit / 2) / kUnit);
-      }
+// Weights in units of 1/kUnit, 0 for what is no number.
+constexpr int kUnit = 1 << 8;
+inline int share_of(float weight) {
+  return weight > 0.0f ? static_cast<int>(std::min(weight, 1.0f) * kUnit + 0.5f) : 0;
+}
+
+template <int channels>
+inline __attribute__((always_inline)) void mix(const std::uint8_t* __restrict a, const std::uint8_t* __restrict b,
+                                               const float* __restrict weights, int width,
+                                               std::uint8_t* __restrict to) {
+  for (int x = 0; x < width; ++x) {
+    const int share = share_of(weights[x]);
+    for (int c = channels * x; c < channels * (x + 1); ++c) {
+      to[c] = static_cast<std::uint8_t>((kUnit * b[c] + share * (a[c] - b[c]) + kUnit / 2) >> 8);
     }
   }
+}
+
+AUTOFOCUS_MULTIVERSION void blend_rows(ConstImageU8 a, ConstImageU8 b, ConstImageF32 weight, ImageU8 out, int first,
+                                       int last) {
+  Enlarged enlarged(weight, a.width, a.height);
+  std::vector<float> line;
+  for (int y = first; y < last; ++y) {
+    enlarged.row(y, line);
+    if (a.channels == 3) {
+      mix<3>(a.row(y), b.row(y), line.data(), a.width, out.row(y));
+    } else {
+      mix<1>(a.row(y), b.row(y), line.data(), a.width, out.row(y));
+    }
+  }
+}
+
+}  // namespace
+
+void blend_u8(ConstImageU8 a, ConstImageU8 b, ConstImageF32 weight, ImageU8 out) {
+  parallel_rows(a.height, [=](int first, int last) { blend_rows(a, b, weight, out, first, last); });
 }
 
 }  // namespace autofocus

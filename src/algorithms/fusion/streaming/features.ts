@@ -5,6 +5,7 @@
 import type { ImageF32, ImageU8 } from "../../../core/image.ts";
 import { boxFilter, cellMeans, type Flow } from "../../../core/native/index.ts";
 import { mapCells } from "./cell-map.ts";
+import { speedOf } from "./motion.ts";
 import type { SmallPicture } from "./small-picture.ts";
 
 /** Planes, in order. A network was trained for one version of them. */
@@ -85,7 +86,7 @@ export async function fusionFeatures(evidence: Evidence): Promise<FusionFeatures
     blur(frameRadius),
     blur(pictureRadius),
     known,
-    mapCells(flow.dx, (value, index) => Math.log1p(Math.hypot(value, flow.dy.data[index] as number)) / 2),
+    mapCells(flow.dx, (_, index) => Math.log1p(speedOf(flow, index)) / 2),
     bend(flow),
   ];
   const values = new Float32Array(planes.length * columns * rows);

@@ -6,7 +6,7 @@ import type { Networks } from "../pipeline/networks.ts";
 import type { Photograph } from "./photos/photographs.ts";
 import type { PartReport } from "./report/document.ts";
 
-export const PART_NAMES = ["focus", "radius", "sharpness", "stacks", "speed"] as const;
+export const PART_NAMES = ["focus", "radius", "sharpness", "stacks", "speed", "fusion"] as const;
 export type PartName = (typeof PART_NAMES)[number];
 
 /** One figure for a whole frame, as the command `estimate` gives it; null where nothing can be read. */
@@ -25,6 +25,8 @@ export interface Evaluation {
   readonly photographs: readonly Photograph[];
   /** Folders with focal stacks. */
   readonly stacks: readonly string[];
+  /** Folder with pairs of frames to fuse, NAME_A.EXT and NAME_B.EXT. */
+  readonly pairs: string | undefined;
   /** The lens of paper 1. */
   readonly lens: LensModel;
   readonly networks: Networks;

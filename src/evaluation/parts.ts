@@ -1,5 +1,6 @@
 /** Every part of the evaluation under its name. A new one is a folder with a study and a report, and a line here. */
 import { focusPart } from "./focus/part.ts";
+import { fusionPart } from "./fusion/part.ts";
 import type { Part, PartName } from "./part.ts";
 import { radiusPart } from "./radius/part.ts";
 import { sharpnessPart } from "./sharpness/part.ts";
@@ -11,5 +12,6 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
   radius: radiusPart,
   sharpness: sharpnessPart,
   stacks: stacksPart,
+  fusion: fusionPart,
   speed: speedPart,
 };

@@ -17,6 +17,7 @@ import { networksFor } from "../networks.ts";
 interface Options {
   readonly photos: string[];
   readonly stacks?: string;
+  readonly pairs?: string;
   readonly out: string;
   readonly seed: number;
   readonly runs: number;
@@ -33,6 +34,7 @@ export function evaluateCommand(): Command {
     .argument("[part...]", `${PART_NAMES.join(", ")}; all that the folders given allow unless named`)
     .option("--photos <dir...>", "folders with sharp photographs that no network was trained on", [])
     .option("--stacks <dir>", "folder with focal stacks, each a folder of numbered frames")
+    .option("--pairs <dir>", "folder with pairs of frames to fuse, NAME_A.EXT and NAME_B.EXT")
     .option("--out <dir>", "folder for the reports", "docs/evaluation")
     .option("--seed <n>", "the same seed gives the same figures, but for times", seedNumber("--seed"), 1)
     .option("--runs <n>", "runs in which wrong answers are counted", number("--runs"), 1000)
@@ -52,13 +54,14 @@ async function run(names: string[], options: Options): Promise<void> {
     const evaluation: Evaluation = {
       photographs: await photographs(options),
       stacks: options.stacks === undefined ? [] : await stacksIn(options.stacks),
+      pairs: options.pairs,
       lens,
       networks,
       estimate: (gray) => estimateImage(gray, estimator, {}),
       inFocusRadius: estimator.inFocusRadius,
       seed: options.seed,
       quick: options.quick === true,
-      runs: options.quick === true ? Math.min(options.runs, 8) : options.runs,
+      runs: options.quick === true ? Math.min(options.runs, 4) : options.runs,
       progress: (label, steps) => {
         const bar = new Progress(label, steps);
         return () => bar.advance();
@@ -103,11 +106,12 @@ async function photographs({ photos, seed }: Options): Promise<Evaluation["photo
 }
 
 /** What to type to make the figures again; folders are the reader's own. */
-function commandLine(part: PartName, { photos, stacks, seed, runs, quick }: Options): string {
+function commandLine(part: PartName, { photos, stacks, pairs, seed, runs, quick }: Options): string {
   const words = [
     `npx intelligent-autofocus evaluate ${part}`,
     photos.length > 0 ? "--photos PHOTOS" : "",
     stacks === undefined ? "" : "--stacks STACKS",
+    pairs === undefined ? "" : "--pairs PAIRS",
     `--seed ${seed}`,
     part === "focus" ? `--runs ${runs}` : "",
     quick === true ? "--quick" : "",

@@ -44,14 +44,15 @@ export async function studyFinalPositions(
 ): Promise<readonly ObjectRuns[]> {
   const { lens, networks, seed, quick } = evaluation;
   const sets = quick ? 1 : SETS;
-  const lights = quick ? LIGHT_NAMES.slice(0, 2) : LIGHT_NAMES;
-  const photographs = await usablePhotographs(evaluation.photographs, sets * OBJECTS.length, window, lens);
+  const lights = quick ? LIGHT_NAMES.slice(0, 1) : LIGHT_NAMES;
+  const objects = quick ? OBJECTS.slice(0, 2) : OBJECTS;
+  const photographs = await usablePhotographs(evaluation.photographs, sets * objects.length, window, lens);
   const jobs = Array.from({ length: sets }, (_, set) => set).flatMap((set) =>
-    OBJECTS.flatMap((object, index) => lights.map((light) => ({ set, object, index, light }))),
+    objects.flatMap((object, index) => lights.map((light) => ({ set, object, index, light }))),
   );
   const advance = evaluation.progress(`final positions, window ${window}`, jobs.length);
   return concurrently(jobs, async ({ set, object: { name: object, z0 }, index, light }) => {
-    const which = (set * OBJECTS.length + index) % photographs.length;
+    const which = (set * objects.length + index) % photographs.length;
     const photograph = photographs[which] as (typeof photographs)[number];
     const camera = await PhotoCamera.create(photograph.gray, window, lens, z0, LIGHTS[light]);
     const runs: RunReport[] = [];

@@ -27,8 +27,8 @@ export interface TargetRun extends RunReport {
 export async function studySearches(evaluation: Evaluation, window: WindowSize): Promise<TargetRun[]> {
   const { lens, networks, seed, quick } = evaluation;
   const sets = quick ? 1 : SETS;
-  const targets = quick ? TARGETS.slice(0, 2) : TARGETS;
-  const starts = quick ? STARTS.slice(0, 2) : STARTS;
+  const targets = quick ? TARGETS.slice(0, 1) : TARGETS;
+  const starts = quick ? STARTS.slice(0, 1) : STARTS;
   const photographs = await usablePhotographs(evaluation.photographs, sets * targets.length, window, lens);
   const jobs = Array.from({ length: sets }, (_, set) => set).flatMap((set) =>
     targets.map((target, index) => ({ set, target, index: set * targets.length + index })),

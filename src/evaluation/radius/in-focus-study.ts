@@ -29,7 +29,7 @@ export interface NearFocusResult {
 export async function studyNearFocus(evaluation: Evaluation): Promise<NearFocusResult[]> {
   const { lens, estimate, seed, quick } = evaluation;
   const photographs = await usablePhotographs(evaluation.photographs, quick ? 1 : PHOTOGRAPHS, "512", lens);
-  const spacing = quick ? 1 : SPACING;
+  const spacing = quick ? LARGEST : SPACING;
   const radii = Array.from({ length: Math.round(LARGEST / spacing) + 1 }, (_, step) => spacing * step);
   const advance = evaluation.progress("near focus", photographs.length);
   const results = await concurrently(photographs, async ({ gray }, index) => {
@@ -76,7 +76,7 @@ export async function studyBlankFrames({
   quick,
   progress,
 }: Evaluation): Promise<BlankResult[]> {
-  const count = quick ? 2 : BLANK_FRAMES;
+  const count = quick ? 1 : BLANK_FRAMES;
   const advance = progress("blank frames", count);
   const results = await concurrently(
     Array.from({ length: count }, (_, index) => index),

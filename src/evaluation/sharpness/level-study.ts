@@ -48,9 +48,9 @@ export async function studyLevels(
   sources: readonly SharpnessSource[],
 ): Promise<LevelFrame[]> {
   const { lens, networks, seed, quick } = evaluation;
-  const photographs = await usablePhotographs(evaluation.photographs, quick ? 2 : PHOTOGRAPHS, "512", lens);
+  const photographs = await usablePhotographs(evaluation.photographs, quick ? 1 : PHOTOGRAPHS, "512", lens);
   const z0 = Math.round((lens.range.min + lens.range.max) / 2);
-  const offsets = quick ? [20, 300] : OFFSETS;
+  const offsets = quick ? [100] : OFFSETS;
   const levels = [...offsets.map((offset) => -offset).reverse(), 0, ...offsets];
   const advance = evaluation.progress("levels of defocus", photographs.length);
   const frames = await concurrently(photographs, async ({ gray }, index) => {

@@ -6,7 +6,7 @@ import type { Networks } from "../pipeline/networks.ts";
 import type { Photograph } from "./photos/photographs.ts";
 import type { PartReport } from "./report/document.ts";
 
-export const PART_NAMES = ["focus", "radius", "sharpness", "stacks", "speed", "fusion"] as const;
+export const PART_NAMES = ["focus", "radius", "sharpness", "stacks", "speed", "fusion", "video"] as const;
 export type PartName = (typeof PART_NAMES)[number];
 
 /** One figure for a whole frame, as the command `estimate` gives it; null where nothing can be read. */
@@ -25,6 +25,8 @@ export interface Evaluation {
   readonly photographs: readonly Photograph[];
   /** Folders with focal stacks. */
   readonly stacks: readonly string[];
+  /** Folders with clips, frames in the order of their names. */
+  readonly clips: readonly string[];
   /** Folder with pairs of frames to fuse, NAME_A.EXT and NAME_B.EXT. */
   readonly pairs: string | undefined;
   /** The lens of paper 1. */
@@ -46,6 +48,6 @@ export interface Evaluation {
 export interface Part {
   readonly name: PartName;
   /** What it needs beyond the networks. */
-  readonly needs: "photographs" | "stacks" | "nothing";
+  readonly needs: "photographs" | "stacks" | "clips" | "nothing";
   run(evaluation: Evaluation): Promise<PartReport>;
 }

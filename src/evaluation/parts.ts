@@ -5,6 +5,7 @@ import type { Part, PartName } from "./part.ts";
 import { radiusPart } from "./radius/part.ts";
 import { sharpnessPart } from "./sharpness/part.ts";
 import { speedPart } from "./speed/part.ts";
+import { videoPart } from "./video/part.ts";
 import { stacksPart } from "./stacks/part.ts";
 
 export const PARTS: Readonly<Record<PartName, Part>> = {
@@ -14,4 +15,5 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
   stacks: stacksPart,
   fusion: fusionPart,
   speed: speedPart,
+  video: videoPart,
 };

@@ -18,6 +18,7 @@ interface Options {
   readonly photos: string[];
   readonly stacks?: string;
   readonly pairs?: string;
+  readonly clips?: string;
   readonly out: string;
   readonly seed: number;
   readonly runs: number;
@@ -35,6 +36,7 @@ export function evaluateCommand(): Command {
     .option("--photos <dir...>", "folders with sharp photographs that no network was trained on", [])
     .option("--stacks <dir>", "folder with focal stacks, each a folder of numbered frames")
     .option("--pairs <dir>", "folder with pairs of frames to fuse, NAME_A.EXT and NAME_B.EXT")
+    .option("--clips <dir>", "folder with clips, each a folder of numbered frames")
     .option("--out <dir>", "folder for the reports", "docs/evaluation")
     .option("--seed <n>", "the same seed gives the same figures, but for times", seedNumber("--seed"), 1)
     .option("--runs <n>", "runs in which wrong answers are counted", number("--runs"), 1000)
@@ -55,6 +57,7 @@ async function run(names: string[], options: Options): Promise<void> {
       photographs: await photographs(options),
       stacks: options.stacks === undefined ? [] : await stacksIn(options.stacks),
       pairs: options.pairs,
+      clips: options.clips === undefined ? [] : await stacksIn(options.clips),
       lens,
       networks,
       estimate: (gray) => estimateImage(gray, estimator, {}),
@@ -82,15 +85,20 @@ async function run(names: string[], options: Options): Promise<void> {
 }
 
 /** The parts asked for; of none, all that there is something to measure on. */
-function partsOf(names: readonly string[], { photos, stacks }: Options): Part[] {
-  const given = { photographs: photos.length > 0, stacks: stacks !== undefined, nothing: true };
+function partsOf(names: readonly string[], { photos, stacks, clips }: Options): Part[] {
+  const given = {
+    photographs: photos.length > 0,
+    stacks: stacks !== undefined,
+    clips: clips !== undefined,
+    nothing: true,
+  };
   const all = Object.values(PARTS);
   if (names.length === 0) return all.filter(({ needs }) => given[needs]);
   return [...new Set(names)].map((name) => {
     const part = all.find((each) => each.name === name);
     if (part === undefined) throw expected("invalid_input", PART_NAMES.join(", "), "a part", name);
     if (given[part.needs]) return part;
-    const option = part.needs === "photographs" ? "--photos" : "--stacks";
+    const option = part.needs === "photographs" ? "--photos" : `--${part.needs}`;
     throw new AutofocusError("invalid_input", `The part ${name} needs ${option}.`, {
       cure: `Name a folder: ${option} DIR.`,
     });
@@ -106,12 +114,13 @@ async function photographs({ photos, seed }: Options): Promise<Evaluation["photo
 }
 
 /** What to type to make the figures again; folders are the reader's own. */
-function commandLine(part: PartName, { photos, stacks, pairs, seed, runs, quick }: Options): string {
+function commandLine(part: PartName, { photos, stacks, pairs, clips, seed, runs, quick }: Options): string {
   const words = [
     `npx intelligent-autofocus evaluate ${part}`,
     photos.length > 0 ? "--photos PHOTOS" : "",
     stacks === undefined ? "" : "--stacks STACKS",
     pairs === undefined ? "" : "--pairs PAIRS",
+    clips === undefined ? "" : "--clips CLIPS",
     `--seed ${seed}`,
     part === "focus" ? `--runs ${runs}` : "",
     quick === true ? "--quick" : "",

@@ -1,0 +1,96 @@
+/** Real focal stacks: how long each program takes for the same files, and how well `fuse --depth` agrees with a best-focus map. */
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { StackFusion } from "../../algorithms/fusion/stack/stack-fusion.ts";
+import type { Milliseconds } from "../../core/units.ts";
+import { openStack, type FocalStack } from "../../drivers/replay/focal-stack.ts";
+import { pictureSize } from "../../io/picture.ts";
+import type { StartProgress } from "../part.ts";
+import { median, share } from "../statistics.ts";
+import { fuseFiles, type Fuser } from "./fusers.ts";
+
+/** Every so many pixels along either axis the map is looked at. */
+const SPACING = 4;
+
+export interface RealStack {
+  readonly stack: string;
+  readonly frames: number;
+  readonly width: number;
+  readonly height: number;
+  /** By program, in the order of the programs; undefined where it failed. */
+  readonly milliseconds: readonly (Milliseconds | undefined)[];
+  /** Against the map, in frames; undefined without one. */
+  readonly depth: DepthAgreement | undefined;
+}
+
+export interface DepthAgreement {
+  /** Median difference to the map. */
+  readonly offset: number;
+  /** Share of the pixels within one frame of the map, the offset taken off. */
+  readonly withinOne: number;
+}
+
+export async function studyRealStacks(
+  folders: readonly string[],
+  fusers: readonly Fuser[],
+  quick: boolean,
+  progress: StartProgress,
+): Promise<RealStack[]> {
+  const chosen = quick ? folders.slice(0, 1) : folders;
+  const advance = progress("fusion of real stacks", chosen.length * (fusers.length + 1));
+  const scratch = await mkdtemp(path.join(os.tmpdir(), "stacks-"));
+  const results: RealStack[] = [];
+  try {
+    for (const folder of chosen) {
+      const stack = await openStack(folder);
+      const depth = await agreement(stack);
+      advance();
+      const files = await framesIn(folder, stack);
+      const milliseconds: (Milliseconds | undefined)[] = [];
+      for (const fuser of fusers) {
+        milliseconds.push(await fuseFiles(fuser, files, path.join(scratch, "fused.png")));
+        advance();
+      }
+      const { width, height } = stack;
+      results.push({
+        stack: path.basename(folder),
+        frames: files.length,
+        width,
+        height,
+        milliseconds,
+        depth,
+      });
+    }
+  } finally {
+    await rm(scratch, { recursive: true });
+  }
+  return results;
+}
+
+/** The files whose names end in the positions of the stack, in their order; a map of the same folder is none of them. */
+async function framesIn(folder: string, stack: FocalStack): Promise<string[]> {
+  const numbered = (await readdir(folder)).flatMap((name) => {
+    const digits = /(\d+)\.\w+$/.exec(name)?.[1];
+    return digits === undefined ? [] : [{ file: path.join(folder, name), position: Number(digits) }];
+  });
+  const sizes = await Promise.all(numbered.map(({ file }) => pictureSize(file)));
+  return numbered
+    .filter(({ position }, i) => stack.positions.includes(position) && sizes[i]?.width === stack.width)
+    .sort((a, b) => a.position - b.position)
+    .map(({ file }) => file);
+}
+
+async function agreement(stack: FocalStack): Promise<DepthAgreement | undefined> {
+  const at = (x: number, y: number): number | undefined => stack.trueFocus({ x, y, width: 1, height: 1 });
+  if (at(0, 0) === undefined) return undefined;
+  const fusion = new StackFusion();
+  for (const position of stack.positions) await fusion.add(await stack.read(position), position);
+  const { position, width } = { ...(await fusion.depth()), width: stack.width };
+  const differences: number[] = [];
+  for (let y = 0; y < stack.height; y += SPACING)
+    for (let x = 0; x < width; x += SPACING)
+      differences.push((position.data[y * width + x] as number) - (at(x, y) as number));
+  const offset = median(differences);
+  return { offset, withinOne: share(differences, (each) => Math.abs(each - offset) <= 1) };
+}

@@ -218,7 +218,7 @@ function uncertaintySection(results: readonly FrameResult[]): Section {
   const points = sizes.flatMap((size) =>
     calibrationGroups(predictionsOf(results, size)).map((group) => ({ ...group, window: `${size} px` })),
   );
-  const axis = { type: "log" } as const;
+  const axis = { type: "log" as const, domain: [0.005, 1], clamp: true };
   return {
     heading: "Uncertainty",
     text: "Every reading of ln(radius + 1/2) comes with a standard deviation. Share of the windows whose error lies within so many of them, all variants and radii; a normal error of the deviation given would have 50, 68.3, 95.4 and 99.7 %. The plot has tenths of the windows by the deviation given: on the line it is the one they have.",
@@ -242,7 +242,7 @@ function uncertaintySection(results: readonly FrameResult[]): Section {
               },
             },
             {
-              data: { values: [0.01, 1].map((value) => ({ predicted: value, robust: value })) },
+              data: { values: [0.005, 1].map((value) => ({ predicted: value, robust: value })) },
               mark: { type: "line", color: "gray", strokeDash: [4, 4] },
               encoding: {
                 x: { field: "predicted", type: "quantitative", scale: axis },

@@ -61,9 +61,9 @@ function summarySection(stacks: readonly StackResult[]): Section {
           ...["stack", "frames", "truth", "windows", "counted", "order"],
           ...METHODS.flatMap(({ name }) => [`${name}: within 1`, "of", "error"]),
         ],
-        rows: stacks.map(({ stack, frames, mapped, windows, results }) => [
+        rows: stacks.map(({ stack, positions, mapped, windows, results }) => [
           stack,
-          frames,
+          positions.length,
           mapped ? "map" : "contrast",
           windows,
           results.length,
@@ -79,7 +79,7 @@ function summarySection(stacks: readonly StackResult[]): Section {
   };
 }
 
-function stackSection({ stack, results }: StackResult): Section {
+function stackSection({ stack, positions, results }: StackResult): Section {
   const points = results.flatMap((window) =>
     METHODS.slice(0, 2).flatMap(({ name, of }) => {
       const found = of(window);
@@ -94,7 +94,13 @@ function stackSection({ stack, results }: StackResult): Section {
       logRadii.flatMap((logRadius, frame) =>
         Number.isNaN(logRadius)
           ? []
-          : [{ window: `(${x}, ${y}), sharp at ${truth}`, frame, radius: radiusOf(logRadius) }],
+          : [
+              {
+                window: `(${x}, ${y}), sharp at ${truth}`,
+                frame: positions[frame],
+                radius: radiusOf(logRadius),
+              },
+            ],
       ),
     );
   const right = share(points, ({ truth, found }) => Math.abs(truth - found) <= 1);
@@ -127,7 +133,13 @@ function stackSection({ stack, results }: StackResult): Section {
           encoding: {
             x: { field: "frame", type: "quantitative", title: "frame" },
             y: { field: "radius", type: "quantitative", title: "radius, px" },
-            color: { field: "window", type: "nominal", sort: null, title: "window" },
+            color: {
+              field: "window",
+              type: "nominal",
+              sort: null,
+              title: "window",
+              legend: { labelLimit: 300 },
+            },
           },
         },
       },

@@ -26,7 +26,8 @@ const ONE_DEPTH = 0.1;
 
 export interface StackResult {
   readonly stack: string;
-  readonly frames: number;
+  /** Numbers of the frames. */
+  readonly positions: readonly Steps[];
   /** Side of the windows, px. */
   readonly size: number;
   readonly windows: number;
@@ -80,7 +81,7 @@ export async function studyStacks({ stacks, networks, quick, progress }: Evaluat
     );
     results.push({
       stack: path.basename(folder),
-      frames: stack.positions.length,
+      positions: stack.positions,
       size,
       windows: windows.length,
       mapped: stack.trueFocus(windows[0] as Roi) !== undefined,

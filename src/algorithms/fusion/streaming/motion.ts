@@ -44,7 +44,8 @@ export async function motionBetween(picture: Seen, frame: Seen, { small }: Scale
 
 /** Length of the motion of a cell. (Math.hypot is many times slower, and there is nothing to overflow.) */
 export function speedOf({ dx, dy }: Flow, index: number): number {
-  const [x, y] = [dx.data[index] as number, dy.data[index] as number];
+  const x = dx.data[index] as number;
+  const y = dy.data[index] as number;
   return Math.sqrt(x * x + y * y);
 }
 

@@ -1,0 +1,195 @@
+/**
+ * All-in-focus video (paper 1, section 6.2.3) of clips with assigned depth: what the picture is worth from frame to frame
+ * when the focus stays where it is best, goes round, follows the strategy, and follows it with the frames fused.
+ *
+ * One move of the lens from frame to frame, as in the paper; every way sees the same clip with the same noise.
+ */
+import path from "node:path";
+import { readdir } from "node:fs/promises";
+import { psnr } from "../../algorithms/fusion/metrics/psnr.ts";
+import { ssim } from "../../algorithms/fusion/metrics/ssim.ts";
+import type { Weigher } from "../../algorithms/fusion/streaming/features.ts";
+import { StreamingFusion } from "../../algorithms/fusion/streaming/streaming-fusion.ts";
+import type { LensModel } from "../../algorithms/optics/lens-model.ts";
+import { patchGrid } from "../../algorithms/rois/patch-grid.ts";
+import { strategyStart, strategyStep } from "../../algorithms/strategy/focus-strategy.ts";
+import type { ImageU8 } from "../../core/image.ts";
+import { toGray, toGrayF32 } from "../../core/native/index.ts";
+import type { Steps } from "../../core/units.ts";
+import { readPicture } from "../../io/picture.ts";
+import type { Evaluation } from "../part.ts";
+import { mean } from "../statistics.ts";
+import { DEPTHS, FilmedClip, lensFor, type DepthName } from "./filmed-clip.ts";
+
+export const WAYS = [
+  "best fixed focus",
+  "round robin",
+  "strategy",
+  "strategy, fused",
+  "round robin, fused",
+] as const;
+export type Way = (typeof WAYS)[number];
+
+export interface Quality {
+  /** Against the sharp scene, dB: mean over the frames. */
+  readonly psnr: number;
+  /** Of luma. */
+  readonly ssim: number;
+}
+
+export interface ClipResult {
+  readonly clip: string;
+  readonly depth: DepthName;
+  readonly frames: number;
+  readonly width: number;
+  readonly height: number;
+  readonly ways: Readonly<Record<Way, Quality>>;
+  /** Of fusing one frame, ms: the median. */
+  readonly milliseconds: number;
+}
+
+/** Frames used of a clip: what comes later is more of the same. */
+const MOST_FRAMES = 24;
+/** Frames that do not count: nothing has been fused yet. */
+const WARM_UP = 3;
+/** Positions tried for the best fixed focus. */
+const FIXED = 9;
+const PATCH = 128;
+
+export async function studyVideo(
+  { clips, lens, networks, quick, seed, progress }: Evaluation,
+  weigh: Weigher,
+): Promise<ClipResult[]> {
+  const depths = (Object.keys(DEPTHS) as DepthName[]).slice(0, quick ? 1 : undefined);
+  const advance = progress("filming", clips.length * depths.length);
+  const results: ClipResult[] = [];
+  for (const directory of clips) {
+    const pictures = await framesOf(directory, quick ? 6 : MOST_FRAMES);
+    const { width, height } = pictures[0] as ImageU8;
+    const seen = lensFor(lens, width);
+    for (const depth of depths) {
+      const clip = new FilmedClip(pictures, depth, seen, seed);
+      const judge = await judgeOf(clip);
+      const times: number[] = [];
+      const around = roundRobin(seen);
+      const planned = await followStrategy(clip, await networks.defocus());
+      const ways: Record<Way, Quality> = {
+        "best fixed focus": await bestFixed(clip, judge),
+        "round robin": await judge(await film(clip, (index) => around[index % around.length] as Steps)),
+        strategy: await judge(planned.map(({ frame }) => frame)),
+        "strategy, fused": await judge(await fuse(seen, planned, weigh, times)),
+        "round robin, fused": await judge(
+          await fuse(
+            seen,
+            (await film(clip, (index) => around[index % around.length] as Steps)).map((frame, index) => ({
+              frame,
+              z: around[index % around.length] as Steps,
+            })),
+            weigh,
+            [],
+          ),
+        ),
+      };
+      times.sort((a, b) => a - b);
+      results.push({
+        clip: path.basename(directory),
+        depth,
+        frames: clip.length,
+        width,
+        height,
+        ways,
+        milliseconds: times[times.length >> 1] as number,
+      });
+      advance();
+    }
+  }
+  return results;
+}
+
+type Judge = (pictures: readonly ImageU8[]) => Promise<Quality>;
+
+async function judgeOf(clip: FilmedClip): Promise<Judge> {
+  const truths = await Promise.all(Array.from({ length: clip.length }, (_, index) => clip.truth(index)));
+  const lumas = await Promise.all(truths.map(toGrayF32));
+  return async (pictures) => {
+    const counted = pictures.slice(WARM_UP);
+    const grays = await Promise.all(counted.map(toGrayF32));
+    return {
+      psnr: mean(counted.map((each, index) => psnr(each, truths[index + WARM_UP] as ImageU8, 255))),
+      ssim: mean(grays.map((each, index) => ssim(each, lumas[index + WARM_UP] as typeof each))),
+    };
+  };
+}
+
+function film(clip: FilmedClip, position: (index: number) => Steps): Promise<ImageU8[]> {
+  return Promise.all(Array.from({ length: clip.length }, (_, index) => clip.frame(index, position(index))));
+}
+
+async function bestFixed(clip: FilmedClip, judge: Judge): Promise<Quality> {
+  const { min, max } = clip.lens.range;
+  let best: Quality = { psnr: -Infinity, ssim: NaN };
+  for (let k = 0; k < FIXED; k++) {
+    const z = min + ((k + 0.5) / FIXED) * (max - min);
+    const quality = await judge(await film(clip, () => z));
+    if (quality.psnr > best.psnr) best = quality;
+  }
+  return best;
+}
+
+/** Positions a depth of field apart over the whole range, one after the other. */
+function roundRobin(lens: LensModel): readonly Steps[] {
+  const { min, max } = lens.range;
+  const count = Math.max(2, Math.ceil((max - min) / (2 * lens.depthOfField(min))));
+  return Array.from({ length: count }, (_, k) => min + ((k + 0.5) / count) * (max - min));
+}
+
+interface Shot {
+  readonly frame: ImageU8;
+  readonly z: Steps;
+  /** In-focus position of each patch as the strategy read it. */
+  readonly inFocusAt?: readonly Steps[];
+}
+
+async function followStrategy(
+  clip: FilmedClip,
+  reader: Awaited<ReturnType<Evaluation["networks"]["defocus"]>>,
+): Promise<Shot[]> {
+  const { lens } = clip;
+  let state = strategyStart({ kind: "dynamic", k: 1 });
+  let z = (lens.range.min + lens.range.max) / 2;
+  const shots: Shot[] = [];
+  for (let index = 0; index < clip.length; index++) {
+    const frame = await clip.frame(index, z);
+    const { patches } = patchGrid(frame.width, frame.height, PATCH, PATCH / 2);
+    const step = strategyStep(state, await reader.read(await toGray(frame), patches), lens, z);
+    shots.push({ frame, z, inFocusAt: Array.from(step.deviation, (deviation) => z + deviation) });
+    state = step.state;
+    if (step.next !== "complete") z = step.next;
+  }
+  return shots;
+}
+
+async function fuse(
+  lens: LensModel,
+  shots: readonly Shot[],
+  weigh: Weigher,
+  times: number[],
+): Promise<ImageU8[]> {
+  const fusion = new StreamingFusion(lens, weigh);
+  const fused: ImageU8[] = [];
+  for (const { frame, z, inFocusAt } of shots) {
+    const grid = patchGrid(frame.width, frame.height, PATCH, PATCH / 2);
+    const begin = performance.now();
+    fused.push(await fusion.add(frame, z, inFocusAt && { grid, inFocusAt }));
+    times.push(performance.now() - begin);
+  }
+  return fused;
+}
+
+async function framesOf(directory: string, most: number): Promise<ImageU8[]> {
+  const names = (await readdir(directory)).filter((name) => /\.(jpe?g|png)$/i.test(name)).sort();
+  const pictures = await Promise.all(
+    names.slice(0, most).map((name) => readPicture(path.join(directory, name), { channels: 3 })),
+  );
+  return pictures as ImageU8[];
+}

@@ -10,7 +10,7 @@
  * predicts, at the k and s that fit best.
  */
 import type { Steps } from "../../core/units.ts";
-import type { LensModel } from "../optics/lens-model.ts";
+import type { LensModel, Range } from "../optics/lens-model.ts";
 import { sharpnessOf } from "../optics/sharpness-curve.ts";
 
 export interface SharpnessSample {
@@ -79,4 +79,39 @@ export function misfit(
       least = Math.min(least, cost);
     }
   return least;
+}
+
+/** What the samples say of every position. */
+export interface SharpnessBelief {
+  readonly positions: readonly { readonly z: Steps; readonly cost: number }[];
+  /** Whether the best of them explains the samples at all: the usual error of one costs about a half. */
+  readonly fits: boolean;
+  /** Probability that the focus lies within `reach` of `z`, by these samples alone. */
+  massWithin(z: Steps, reach: Steps): number;
+}
+
+/** @param stride distance of the positions looked at, whole steps. */
+export function sharpnessBelief(
+  samples: readonly SharpnessSample[],
+  radius: RadiusGuess,
+  hasModel: boolean,
+  range: Range,
+  stride: Steps,
+): SharpnessBelief {
+  const positions: { z: Steps; cost: number }[] = [];
+  for (let z = range.min; z <= range.max; z += stride)
+    positions.push({ z, cost: misfit(samples, radius, hasModel, z) });
+  const least = Math.min(...positions.map(({ cost }) => cost));
+  const weights = positions.map(({ cost }) => Math.exp(least - cost));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return {
+    positions,
+    fits: least <= samples.length,
+    massWithin: (z, reach) => {
+      let inside = 0;
+      for (const [index, each] of positions.entries())
+        if (Math.abs(each.z - z) <= reach) inside += weights[index] as number;
+      return inside / total;
+    },
+  };
 }

@@ -12,8 +12,10 @@
  *
  * What can go wrong, and what is done:
  *
- * - S does not enter the band where it should (a scene that is soft in itself, a sample misread): after `MAX_SAMPLES` the
- *   coarse-fine contrast scan (`fallback`), whose peak counts only if S there does not contradict it (verdict.ts).
+ * - S stays below the band (a scene or a lens that is soft in itself): the search ends where all samples together put the
+ *   focus, once they agree.
+ * - They do not agree after `MAX_SAMPLES`: the coarse-fine contrast scan (`fallback`), whose peak counts only if S there does
+ *   not contradict it (verdict.ts).
  * - No texture anywhere: `failed`, `no_texture`, by the scan.
  */
 import { expected } from "../../core/errors.ts";
@@ -26,15 +28,20 @@ import { scanInstead } from "./scan.ts";
 import {
   FLOOR,
   inFocusSharpness,
-  misfit,
   radiusGuess,
+  sharpnessBelief,
   type RadiusGuess,
+  type SharpnessBelief,
   type SharpnessSample,
 } from "./sharpness-fit.ts";
 import type { FocusSearch, Measurement, Request, SearchContext } from "./types.ts";
 
 /** Samples after which the scan takes over. */
 const MAX_SAMPLES = 12;
+
+/** Samples that a scene which stays below the band needs at least, and the probability by them at which it is in focus. */
+const LEAST_AGREEING = 4;
+const ENOUGH = 0.8;
 
 /** Difference of misfit up to which two positions explain the samples alike, so that the nearer one is tried. */
 const ALIKE = 0.5;
@@ -59,16 +66,28 @@ export function* sharpness(context: SearchContext): FocusSearch {
     const sample: SharpnessSample = yield* readSharpness(next.target, next.reason);
     samples.push(sample);
     const { position } = sample;
-    const band = inFocusSharpness(radius, position, context.depthOfField(position));
+    const depthOfField = context.depthOfField(position);
+    const band = inFocusSharpness(radius, position, depthOfField);
+    const read = `The sharpness ${sample.sharpness.toFixed(2)} is`;
     if (sample.sharpness >= band)
       return focused(
         position,
-        probabilityAt(context, radius, sample),
-        `The sharpness ${sample.sharpness.toFixed(2)} is in the in-focus band, from ${band.toFixed(2)}.`,
+        believe(context, radius, [sample]).massWithin(position, depthOfField),
+        `${read} in the in-focus band, from ${band.toFixed(2)}.`,
       );
-    next = samples.every((each) => each.sharpness <= FLOOR)
-      ? explore(context, radius, samples)
-      : approach(context, radius, samples);
+    if (samples.every((each) => each.sharpness <= FLOOR)) {
+      next = explore(context, radius, samples);
+      continue;
+    }
+    const belief = believe(context, radius, samples);
+    const here = belief.massWithin(position, depthOfField);
+    if (samples.length >= LEAST_AGREEING && belief.fits && here >= ENOUGH)
+      return focused(
+        position,
+        here,
+        `${read} below the in-focus band, from ${band.toFixed(2)}, but all samples put the focus here: a soft scene.`,
+      );
+    next = approach(context, belief, samples);
   }
   const visited = samples.map(({ position }) => position);
   return yield* scanInstead(
@@ -77,7 +96,9 @@ export function* sharpness(context: SearchContext): FocusSearch {
     "the sharpness did not enter the in-focus band",
     function* (position) {
       const sample = yield* readSharpness(position, "Check the sharpness at the peak of the scan.");
-      return { position: sample.position, probability: probabilityAt(context, radius, sample) };
+      const reach = context.depthOfField(sample.position);
+      const probability = believe(context, radius, [sample]).massWithin(sample.position, reach);
+      return { position: sample.position, probability };
     },
   );
 }
@@ -132,19 +153,21 @@ function widestView(seen: readonly Steps[], range: Range, reach: Steps): Steps |
 
 /** The position that explains the samples best, the nearest of those that do so alike. */
 function approach(
-  { lens, depthOfField, range: allowed }: SearchContext,
-  radius: RadiusGuess,
+  { depthOfField }: SearchContext,
+  belief: SharpnessBelief,
   samples: readonly SharpnessSample[],
 ): Next | undefined {
-  const range = wholeRange(allowed);
-  const standing = samples.at(-1)?.position ?? range.min;
-  const open: { z: Steps; cost: number }[] = [];
-  const stride = Math.max(1, Math.floor(depthOfField(standing) / 4));
-  for (let z = range.min; z <= range.max; z += stride) {
-    // Seen not to be in focus.
-    if (samples.some(({ position }) => Math.abs(position - z) <= depthOfField(z) / 2)) continue;
-    open.push({ z, cost: misfit(samples, radius, lens !== undefined, z) });
-  }
+  const standing = samples.at(-1)?.position ?? NaN;
+  const { z: likeliest } = belief.positions.reduce((a, b) => (b.cost < a.cost ? b : a));
+  const agreed = belief.fits && belief.massWithin(likeliest, depthOfField(likeliest)) >= ENOUGH;
+  if (samples.length >= LEAST_AGREEING && agreed && likeliest !== standing)
+    return {
+      target: likeliest,
+      reason: `All samples together put the focus at ${likeliest}; it is soft there.`,
+    };
+  const open = belief.positions.filter(
+    ({ z }) => !samples.some(({ position }) => Math.abs(position - z) <= depthOfField(z) / 2),
+  );
   const least = Math.min(...open.map(({ cost }) => cost));
   const alike = open.filter(({ cost }) => cost <= least + ALIKE);
   const cheapestOf = (side: typeof alike): { z: Steps; cost: number } | undefined =>
@@ -176,19 +199,13 @@ function* readSharpness(moveTo: Steps, reason: string): Generator<Request, Sharp
   return { position: measurement.position, sharpness: measurement.sharpness || 0 };
 }
 
-/** Probability that the focus lies within the depth of field of the sample, by this sample alone. */
-function probabilityAt(
+/** What the samples say, as finely as an eighth of the depth of field. */
+function believe(
   { lens, depthOfField, range: allowed }: SearchContext,
   radius: RadiusGuess,
-  sample: SharpnessSample,
-): number {
+  samples: readonly SharpnessSample[],
+): SharpnessBelief {
   const range = wholeRange(allowed);
-  const reach = depthOfField(sample.position);
-  let [inside, all] = [0, 0];
-  for (let z = range.min; z <= range.max; z++) {
-    const likelihood = Math.exp(-misfit([sample], radius, lens !== undefined, z));
-    all += likelihood;
-    if (Math.abs(z - sample.position) <= reach) inside += likelihood;
-  }
-  return inside / all;
+  const stride = Math.max(1, Math.floor(depthOfField(samples.at(-1)?.position ?? range.min) / 8));
+  return sharpnessBelief(samples, radius, lens !== undefined, range, stride);
 }

@@ -7,7 +7,7 @@ import type { Roi } from "../../core/roi.ts";
 import type { PatchGrid } from "../rois/patch-grid.ts";
 import type { StrategyStep } from "./strategy-step.ts";
 
-type Colour = readonly [number, number, number];
+export type Colour = readonly [number, number, number];
 
 const DONE: Colour = [30, 200, 80];
 const PENDING: Colour = [235, 50, 45];
@@ -21,21 +21,41 @@ export type Drawn = Pick<StrategyStep, "mask" | "activation" | "pending">;
 
 /** A copy of `picture` with a cell for every patch. */
 export function drawActivation(picture: ImageU8, grid: PatchGrid, step: Drawn): ImageU8 {
+  return tintCells(picture, grid, (index) => {
+    const isDone = step.activation[index] === true;
+    if (!isDone && step.pending[index] !== true) return undefined;
+    const inFocus = step.mask[index] === true;
+    const tint = isDone ? DONE : PENDING;
+    return { tint, edge: inFocus ? IN_FOCUS : tint, thickness: inFocus ? 2 : 1 };
+  });
+}
+
+/** How the cell of a patch is drawn. */
+export interface CellStyle {
+  readonly tint: Colour;
+  readonly edge: Colour;
+  /** Of the edge, relative. */
+  readonly thickness: number;
+}
+
+/** A copy of `picture` in colour with the cells of the patches tinted; a patch without a style is left as it is. */
+export function tintCells(
+  picture: ImageU8,
+  grid: PatchGrid,
+  styleOf: (patch: number) => CellStyle | undefined,
+): ImageU8 {
   const { width, height } = picture;
   const data = toRgb(picture);
   const thickness = Math.max(1, Math.round(grid.stride / 32));
   grid.patches.forEach((patch, index) => {
-    const isDone = step.activation[index] === true;
-    if (!isDone && step.pending[index] !== true) return;
-    const inFocus = step.mask[index] === true;
-    const tint = isDone ? DONE : PENDING;
-    const edge = inFocus ? IN_FOCUS : tint;
+    const style = styleOf(index);
+    if (style === undefined) return;
     const { left, top, right, bottom } = cellOf(patch, index, grid);
     for (let y = Math.max(0, top); y < Math.min(height, bottom); y++) {
       for (let x = Math.max(0, left); x < Math.min(width, right); x++) {
         const distance = Math.min(x - left, y - top, right - 1 - x, bottom - 1 - y);
-        const onEdge = distance < thickness * (inFocus ? 2 : 1);
-        mix(data, 3 * (y * width + x), onEdge ? edge : tint, onEdge ? EDGE : TINT);
+        const onEdge = distance < thickness * style.thickness;
+        mix(data, 3 * (y * width + x), onEdge ? style.edge : style.tint, onEdge ? EDGE : TINT);
       }
     }
   });

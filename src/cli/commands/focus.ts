@@ -13,10 +13,11 @@ import { summarise, type RunReport } from "../../evaluation/photos/run-report.ts
 import type { WindowSize } from "../../evaluation/photos/photo-camera.ts";
 import { photographsIn, runPhotos } from "../../evaluation/photos/photo-runs.ts";
 import { printRuns, printSummaries } from "../focus/print-runs.ts";
+import { focusRegions, withRegionsOptions, type RegionsChoice } from "../focus/regions.ts";
 import { LENS_STACK_SEARCHES, runStack, STACK_SEARCHES } from "../focus/stack-runs.ts";
 import { networksFor } from "../networks.ts";
 
-interface Options {
+interface Options extends RegionsChoice {
   readonly photos?: string;
   readonly stack?: string;
   readonly lens?: string;
@@ -34,7 +35,7 @@ const WINDOW_SIZES: readonly string[] = ["full", "half", "512"] satisfies Window
 const DEFAULT_STARTS = [1 / 21, 1 / 3, 13 / 21, 19 / 21] as const;
 
 export function focusCommand(): Command {
-  return new Command("focus")
+  const command = new Command("focus")
     .description("run focus searches over photographs on a simulated camera, or on a focal stack")
     .addOption(new Option("--photos <dir>", "folder with sharp photographs").conflicts("stack"))
     .addOption(
@@ -69,10 +70,14 @@ export function focusCommand(): Command {
     .option("--seed <n>", "the same seed gives the same runs; 1 unless given", seedNumber("--seed"))
     .option("--json", "print a machine-readable document")
     .action(run);
+  return withRegionsOptions(command);
 }
 
 async function run(options: Options): Promise<void> {
-  if (options.photos !== undefined) await focusPhotos(options.photos, options);
+  if (options.regions === true) {
+    const { start, seed = 1, ...source } = options;
+    await focusRegions({ ...source, seed, ...(start?.[0] !== undefined && { start: start[0] }) });
+  } else if (options.photos !== undefined) await focusPhotos(options.photos, options);
   else if (options.stack !== undefined) await focusStack(options.stack, options);
   else
     throw new AutofocusError("invalid_input", "Expected one of --photos and --stack.", {

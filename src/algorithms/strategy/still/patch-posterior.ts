@@ -89,7 +89,10 @@ export class PatchPosterior {
     return sum;
   }
 
-  /** Where it is in focus, the mean within `sigma` of the most probable position, and how probable that is, 0..1. */
+  /**
+   * Where it is in focus: the mean within half of `sigma` of the most probable position, so that the two sides of a small
+   * deviation are not taken for none; and the probability of all within `sigma` of the most probable position, 0..1.
+   */
   estimate(
     grid: readonly Steps[],
     sigma: Steps,
@@ -99,13 +102,16 @@ export class PatchPosterior {
       if (each > (this.probability[best] as number)) best = cell;
     });
     const mode = grid[best] as Steps;
-    let [probability, moment] = [0, 0];
+    let [probability, near, moment] = [0, 0, 0];
     this.probability.forEach((each, cell) => {
       const position = grid[cell] as Steps;
-      if (Math.abs(position - mode) > sigma) return;
+      const distance = Math.abs(position - mode);
+      if (distance > sigma) return;
       probability += each;
+      if (distance > sigma / 2) return;
+      near += each;
       moment += each * position;
     });
-    return { inFocusAt: moment / probability, probability };
+    return { inFocusAt: moment / near, probability };
   }
 }

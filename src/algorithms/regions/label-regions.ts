@@ -49,11 +49,12 @@ export interface RegionMap {
 export interface RegionOptions {
   /** Patches that a region must have. Default: a hundredth of the known ones, at least 2. */
   readonly least?: number;
-  /** Confidence below which a patch counts as not known. */
+  /** Confidence below which a patch counts as not known, 0.4 by default. */
   readonly confidence?: number;
 }
 
-const CONFIDENT = 0.5;
+/** Below a half: of a patch that is a little out of focus both sides may be equally likely, and a look at one tells. */
+const CONFIDENT = 0.4;
 
 /**
  * @param depthOfField half-width of the depth of field at a position.

@@ -19,7 +19,7 @@ import type { LensModel } from "../src/algorithms/optics/lens-model.ts";
 import type { DefocusReading } from "../src/algorithms/search/types.ts";
 import { focusMeasure, toGray } from "../src/core/native/index.ts";
 import type { Roi } from "../src/core/roi.ts";
-import { runStack } from "../src/cli/focus/stack-runs.ts";
+import { runStack } from "../src/evaluation/stacks/stack-runs.ts";
 import { openStack, type FocalStack } from "../src/drivers/replay/focal-stack.ts";
 import { DefocusEstimator } from "../src/inference/defocus-estimator.ts";
 import { parseLens } from "../src/io/lens-file.ts";

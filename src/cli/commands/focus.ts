@@ -14,7 +14,7 @@ import type { WindowSize } from "../../evaluation/photos/photo-camera.ts";
 import { photographsIn, runPhotos } from "../../evaluation/photos/photo-runs.ts";
 import { printRuns, printSummaries } from "../focus/print-runs.ts";
 import { focusRegions, withRegionsOptions, type RegionsChoice } from "../focus/regions.ts";
-import { LENS_STACK_SEARCHES, runStack, STACK_SEARCHES } from "../focus/stack-runs.ts";
+import { LENS_STACK_SEARCHES, runStack, STACK_SEARCHES } from "../../evaluation/stacks/stack-runs.ts";
 import { networksFor } from "../networks.ts";
 
 interface Options extends RegionsChoice {

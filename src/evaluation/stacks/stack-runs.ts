@@ -12,7 +12,7 @@ import { toEightBit } from "../../io/picture.ts";
 import type { Networks } from "../../pipeline/networks.ts";
 import { runSearch, type FocusDevice, type SearchRun } from "../../pipeline/search-runner.ts";
 import { measureWindows } from "../../pipeline/window-meter.ts";
-import { reportRun, type RunReport } from "../../evaluation/photos/run-report.ts";
+import { reportRun, type RunReport } from "../photos/run-report.ts";
 
 /** A frame is in focus when it is the nearest to the true position, which may lie between two. */
 export const STACK_DEPTH_OF_FIELD: Steps = 0.5;

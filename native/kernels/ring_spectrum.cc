@@ -34,6 +34,12 @@ int sector_of(double fx, double fy) {
   return (eighth + 8) % kSectors;
 }
 
+// The line a coefficient counts for, `kLines` or more where none; (0, 0) counts for none.
+int line_of(int u, int v) {
+  const int line = static_cast<int>(std::sqrt(static_cast<float>(u * u + v * v)) + 0.5f) - 1;
+  return line < 0 ? kLines : line;
+}
+
 // Camera value to nominal linear light, both 0..255.
 const std::array<float, 256>& light_table() {
   static const std::array<float, 256> table = [] {
@@ -65,6 +71,8 @@ struct Tables {
         const int bin = ring_of(fx, fy) * kSectors + sector_of(fx, fy);
         bins[fft.gain_index(u, v)] = static_cast<std::uint16_t>(bin);
         counts[static_cast<std::size_t>(bin)] += column_weight(u);
+        const int line = line_of(u, v <= side / 2 ? v : v - side);
+        if (line < kLines) line_counts[static_cast<std::size_t>(line)] += column_weight(u);
       }
     }
   }
@@ -79,6 +87,7 @@ struct Tables {
   // Ring and sector of each coefficient, in the order of a gain; kBins for those that do not count.
   std::vector<std::uint16_t> bins;
   std::array<float, kBins + 1> counts{};
+  std::array<float, kLines> line_counts{};
 };
 
 const Tables& tables_for(int side) {
@@ -176,6 +185,22 @@ AUTOFOCUS_MULTIVERSION void tally(const Tables& tables, const float* spectrum, S
   }
 }
 
+// Sums of the logarithm over the lines. Only the low corner of the spectrum holds any.
+AUTOFOCUS_MULTIVERSION void tally_lines(const Tables& tables, const float* spectrum, double* sums) {
+  const int side = tables.fft.height();
+  const int reach = std::min(kLines, side / 2 - 1);
+  for (int u = 0; u <= reach; ++u) {
+    const double weight = Tables::column_weight(u);
+    for (int v = -reach; v <= reach; ++v) {
+      const int line = line_of(u, v);
+      if (line >= kLines) continue;
+      const float* at = spectrum + tables.fft.index(u, v < 0 ? v + side : v);
+      const float power = (at[0] * at[0] + at[kLanes] * at[kLanes]) * tables.power_scale;
+      sums[line] += weight * fast_log(power + kFloor);
+    }
+  }
+}
+
 // Gives rings without a coefficient (NaN) a value; see the header.
 void fill_gaps(float* values) {
   int last = -1;
@@ -225,6 +250,15 @@ void write_rings(const Tables& tables, const Sums& sums, float* features) {
   }
 }
 
+void write_lines(const Tables& tables, const float* spectrum, float* lines) {
+  std::array<double, kLines> sums{};
+  tally_lines(tables, spectrum, sums.data());
+  for (std::size_t line = 0; line < kLines; ++line) {
+    const float count = tables.line_counts[line];
+    lines[line] = count > 0 ? static_cast<float>(sums[line] / count) : lines[line - 1];
+  }
+}
+
 }  // namespace
 
 bool ring_spectrum_side(int side) { return side >= 32 && side <= 1024 && (side & (side - 1)) == 0; }
@@ -245,6 +279,7 @@ void ring_spectrum(ConstImageU8 gray, const Roi& roi, float* features) {
   rest[1] = levels.bright;
   rest[2] = levels.dark;
   rest[3] = std::log2(static_cast<float>(roi.width));
+  write_lines(tables, spectrum.data(), rest + 4);
 }
 
 }  // namespace autofocus

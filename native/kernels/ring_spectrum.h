@@ -16,8 +16,13 @@
 //   [194, 291)  mean power of the weakest sector    } far apart where the blur or
 //   [291, 388)  mean power of the strongest sector  } the scene has a direction
 //   388 log(mean light + 1), 389 share of camera values >= 254, 390 share of camera values <= 1, 391 log2 n
+//   [392, 488)  mean of the logarithm over lines: rings of equal width, |f| n within 1/2 of 1, 2, .. 96
+//
+// The rings tell small radii; the lines tell large ones, whose zeros lie 1 / (2 r) apart, closer than a ring is wide: they
+// are a ripple of constant period along the lines, which stands out however weak it is.
 // A ring (or a sector of it) that holds no coefficient takes the value interpolated between its neighbours by ring
-// number; before the first it takes the value of the first.
+// number; before the first it takes the value of the first, and a line without a coefficient (small patches) that of the
+// line before.
 #pragma once
 
 #include "kernels/image_view.h"
@@ -25,7 +30,8 @@
 namespace autofocus {
 
 constexpr int kRings = 97;
-constexpr int kRingFeatures = 4 * kRings + 4;
+constexpr int kLines = 96;
+constexpr int kRingFeatures = 4 * kRings + 4 + kLines;
 
 // Whether patches of this side are supported: 32, 64, .. 1024 px.
 bool ring_spectrum_side(int side);

@@ -14,6 +14,8 @@ import { loadNetwork, type Network } from "./onnx.ts";
 import { reduceSquare } from "./reduce-square.ts";
 
 const INPUT = "features";
+/** Patches the network reads at a time. */
+const CHUNK = 32;
 const OUTPUTS = ["log_radius", "log_radius_std", "in_focus", "sharpness", "texture"] as const;
 
 export class DefocusEstimator {
@@ -72,9 +74,28 @@ export class DefocusEstimator {
           `${width}x${height}`,
         );
     }
-    if (patches.length === 0) return [];
-    const data = await this.#features(gray, patches, largest);
-    const dims = [patches.length, data.length / patches.length];
+    const chunks: (readonly Roi[])[] = [];
+    for (let at = 0; at < patches.length; at += CHUNK) chunks.push(patches.slice(at, at + CHUNK));
+    const readings: DefocusReading[] = [];
+    let features = this.#begin(gray, chunks[0], largest);
+    for (const [index, chunk] of chunks.entries()) {
+      const data = await features;
+      // The spectra of the next patches are computed on other threads while the network reads these.
+      features = this.#begin(gray, chunks[index + 1], largest);
+      readings.push(...(await this.#answers(data, chunk, largest)));
+    }
+    return readings;
+  }
+
+  /** Starts on the spectra; a failure is the caller's when he waits for them, and nobody's when he no longer does. */
+  #begin(gray: ImageU8, patches: readonly Roi[] | undefined, largest: Pixels): Promise<Float32Array> {
+    const features = patches ? this.#features(gray, patches, largest) : Promise.resolve(new Float32Array());
+    features.catch(() => undefined);
+    return features;
+  }
+
+  async #answers(data: Float32Array, patches: readonly Roi[], largest: Pixels): Promise<DefocusReading[]> {
+    const dims = [patches.length, RING_FEATURES];
     const results = await this.#network.run({ [INPUT]: { data, dims } });
     return patches.map(({ width }, index) => {
       const value = (name: (typeof OUTPUTS)[number]): number => results[name]?.[index] ?? NaN;

@@ -6,7 +6,7 @@ export { toGray, toGrayF32 } from "./gray.ts";
 export { convertPixels, type RawFrame } from "./pixels.ts";
 export { renderDefocus } from "./render-defocus.ts";
 export { resample, type ResampleOptions } from "./resample.ts";
-export { RING_FEATURES, RING_SPECTRUM_VERSION, RINGS, ringSpectrum } from "./ring-spectrum.ts";
+export { LINES, RING_FEATURES, RING_SPECTRUM_VERSION, RINGS, ringSpectrum } from "./ring-spectrum.ts";
 export { focusEnergy, StackBlend, type StackPeaks, type StackValues } from "./stack-blend.ts";
 export { expose, linearise, type Exposure } from "./tone.ts";
 export { blend, cellMeans, denseFlow, detailEnergy, variableBlur, warp, type Flow } from "./video.ts";

@@ -7,11 +7,14 @@ import { call } from "./addon.ts";
 /** Rings of spatial frequency, 12 an octave. */
 export const RINGS = 97;
 
-/** Values a patch: four spectra over the rings, then log mean, share bright, share dark, log2 of the side. */
-export const RING_FEATURES = 4 * RINGS + 4;
+/** Rings of equal width, one cycle a patch each. */
+export const LINES = 96;
+
+/** Values a patch: four spectra over the rings, log mean, share bright, share dark, log2 of the side, then the lines. */
+export const RING_FEATURES = 4 * RINGS + 4 + LINES;
 
 /** Changes with the definition; stored with data sets and models. */
-export const RING_SPECTRUM_VERSION = 2;
+export const RING_SPECTRUM_VERSION = 3;
 
 /**
  * `RING_FEATURES` values for each patch, in order. Patches are shared out over the processor's cores.

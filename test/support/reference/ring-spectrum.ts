@@ -4,6 +4,7 @@ import type { Roi } from "../../../src/core/roi.ts";
 
 const RINGS = 97;
 const SECTORS = 4;
+const LINES = 96;
 const FLOOR = 0.001;
 
 interface Tally {
@@ -19,11 +20,17 @@ export function referenceRingSpectrum(gray: ImageU8, roi: Roi): number[] {
   const tallies: Tally[][] = Array.from({ length: RINGS }, () =>
     Array.from({ length: SECTORS }, () => ({ power: 0, log: 0, count: 0 })),
   );
+  const lines = Array.from({ length: LINES }, () => ({ log: 0, count: 0 }));
   for (let v = 0; v < n; v++) {
     for (let u = 0; u < n; u++) {
       const fx = signed(u, n) / n;
       const fy = signed(v, n) / n;
       if (fx === 0.5 || fy === 0.5) continue;
+      const line = lines[Math.floor(Math.hypot(fx, fy) * n + 0.5) - 1];
+      if (line !== undefined) {
+        line.log += Math.log(spectrum[v * n + u]! + FLOOR);
+        line.count++;
+      }
       const ring = ringOf(Math.hypot(fx, fy));
       if (ring === undefined) continue;
       const tally = tallies[ring]![sectorOf(fx, fy)]!;
@@ -51,7 +58,14 @@ export function referenceRingSpectrum(gray: ImageU8, roi: Roi): number[] {
     bright,
     dark,
     Math.log2(n),
+    ...heldOn(lines.map(({ log, count }) => log / count)),
   ];
+}
+
+/** Empty lines (NaN), which come after all others, take the value of the last. */
+function heldOn(values: readonly number[]): number[] {
+  const last = values.findLast((value) => !Number.isNaN(value))!;
+  return values.map((value) => (Number.isNaN(value) ? last : value));
 }
 
 /** The patch minus its weighted mean, weighted by the Hann window and scaled so that white noise keeps its variance. */

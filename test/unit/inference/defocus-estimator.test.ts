@@ -59,6 +59,27 @@ describe("DefocusEstimator", () => {
     await estimator.dispose();
   });
 
+  it("reads any number of patches, each as if alone", async () => {
+    await writeTinyDefocus(directory);
+    const estimator = await DefocusEstimator.load(directory);
+    const gray = image(
+      300,
+      256,
+      1,
+      Uint8Array.from({ length: 300 * 256 }, (_, at) => at % 300),
+    );
+    const patches = Array.from({ length: 75 }, (_, k) => roi(2 * k, k, 128));
+    const readings = await estimator.read(gray, patches);
+    expect(readings).to.have.length(75);
+    for (const k of [0, 31, 32, 63, 64, 74]) {
+      const [alone] = await estimator.read(gray, [patches[k]!]);
+      expect(readings[k]!.logRadius).to.be.closeTo(alone!.logRadius, 1e-5);
+    }
+    const outside = [...patches.slice(0, 40), roi(200, 0, 128)];
+    expect((await failure(estimator.read(gray, outside))).code).to.equal("invalid_input");
+    await estimator.dispose();
+  });
+
   it("reads a patch larger than the largest size from its reduced picture, in the pixels of the frame", async () => {
     await writeTinyDefocus(directory);
     const estimator = await DefocusEstimator.load(directory);

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { expect } from "chai";
 import { sharpnessOf } from "../../../src/algorithms/optics/sharpness-curve.ts";
+import { radiusOf } from "../../../src/algorithms/search/types.ts";
 import { image } from "../../../src/core/image.ts";
 import { diskBlur } from "../../../src/core/native/index.ts";
 import { seededRandom } from "../../../src/core/random.ts";
@@ -88,6 +89,29 @@ describe("the networks that ship", () => {
     for (const [at, radius] of [0, 2, 6, 20].entries())
       expect(curve[at]).to.be.closeTo(sharpnessOf(radius), 0.1, `radius ${radius}`);
     expect((await read(0, 1 / 8)) / curve[0]!).to.be.closeTo(1, 0.01);
+    await estimator.dispose();
+  });
+
+  it("defocus reads the radius of a blurred procedural picture", async () => {
+    const estimator = await DefocusEstimator.load();
+    const leaves = drawTexture("leaves", 768, seededRandom(12));
+    const light = image(
+      768,
+      768,
+      1,
+      Float32Array.from(leaves.data, (value) => (value / 255) ** 2.2),
+    );
+    for (const radius of [2, 5, 15, 40, 80]) {
+      const { data } = await diskBlur(light, radius);
+      const values = Uint8Array.from(data, (value) => Math.round(255 * value ** (1 / 2.2)));
+      const gray = image(768, 768, 1, values);
+      const [patch, whole] = await estimator.read(gray, [
+        { x: 128, y: 128, width: 512, height: 512 },
+        { x: 0, y: 0, width: 768, height: 768 },
+      ]);
+      for (const reading of [patch!, whole!])
+        expect(radiusOf(reading.logRadius)).to.be.closeTo(radius, 0.3 + 0.03 * radius);
+    }
     await estimator.dispose();
   });
 

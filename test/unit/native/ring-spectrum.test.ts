@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { AutofocusError } from "../../../src/core/errors.ts";
 import { image, type ImageU8 } from "../../../src/core/image.ts";
-import { RING_FEATURES, RINGS, ringSpectrum } from "../../../src/core/native/index.ts";
+import { diskBlur, LINES, RING_FEATURES, RINGS, ringSpectrum } from "../../../src/core/native/index.ts";
 import { normal, seededRandom } from "../../../src/core/random.ts";
 import { referenceRingSpectrum } from "../../support/reference/ring-spectrum.ts";
 
@@ -41,6 +41,33 @@ describe("ring spectrum", () => {
     const strongest = features.subarray(0, RINGS).indexOf(Math.max(...features.subarray(0, RINGS)));
     expect(strongest).to.equal(12 * 6);
     expect(features[3 * RINGS + strongest]! - features[2 * RINGS + strongest]!).to.be.greaterThan(5);
+  });
+
+  it("shows the zeros of a disk along the lines", async () => {
+    const random = seededRandom(8);
+    const light = image(
+      512,
+      512,
+      1,
+      Float32Array.from({ length: 512 * 512 }, () => random.next()),
+    );
+    const radius = 20;
+    const { data } = await diskBlur(light, radius);
+    const gray = image(
+      512,
+      512,
+      1,
+      Uint8Array.from(data, (value) => Math.round(255 * (10 * (value - 0.5) + 0.5) ** (1 / 2.2))),
+    );
+    const features = await ringSpectrum(gray, [{ x: 0, y: 0, width: 512, height: 512 }]);
+    const lines = features.subarray(RING_FEATURES - LINES);
+    // The first zeros of the Bessel function J1 over 2 pi r, in cycles a patch; line k counts k + 1 of them.
+    for (const zero of [3.8317, 7.0156, 10.1735]) {
+      const line = Math.round((zero / (2 * Math.PI * radius)) * 512) - 1;
+      const dip = Math.min(...lines.subarray(line - 1, line + 2));
+      expect(dip).to.be.lessThan(lines[line - 5]! - 1);
+      expect(dip).to.be.lessThan(lines[line + 5]! - 1);
+    }
   });
 
   it("keeps the order of the patches however they are shared out", async () => {

@@ -4,7 +4,11 @@
  * chained towards the reference.
  */
 import { breathing } from "../../algorithms/calibration/breathing.ts";
-import { registerFrames } from "../../algorithms/calibration/registration/register.ts";
+import {
+  register,
+  registrable,
+  type Registrable,
+} from "../../algorithms/calibration/registration/register.ts";
 import {
   compose,
   IDENTITY,
@@ -18,6 +22,7 @@ import type { Image, ImageF32 } from "../../core/image.ts";
 import { resample } from "../../core/native/index.ts";
 import type { Roi } from "../../core/roi.ts";
 import type { Steps } from "../../core/units.ts";
+import { readAhead } from "./read-ahead.ts";
 
 /** The frame whose geometry the picture has: the middle one, and the first of two. */
 export function referenceOf(count: number): number {
@@ -42,14 +47,21 @@ export async function byPictures(
   const reference = referenceOf(count);
   const found = Array.from({ length: count }, () => IDENTITY);
   for (const direction of [-1, 1]) {
-    let neighbour = await read(reference);
-    for (let index = reference + direction; index >= 0 && index < count; index += direction) {
-      const frame = await read(index);
-      const { matrix, dx, dy } = await registerFrames(neighbour, frame);
-      const step = { along: matrix[0], across: matrix[3], dx, dy };
-      found[index] = compose(step, found[index - direction] as Similarity);
+    const indices = [reference];
+    for (let index = reference + direction; index >= 0 && index < count; index += direction)
+      indices.push(index);
+    let neighbour: Registrable | undefined;
+    let latest = IDENTITY;
+    const frames = readAhead([...indices], async (index) => registrable(await read(index)));
+    for await (const frame of frames) {
+      const index = indices.shift() as number;
+      if (neighbour !== undefined) {
+        const { matrix, dx, dy } = await register(neighbour, frame, { near: latest });
+        latest = { along: matrix[0], across: matrix[3], dx, dy };
+        found[index] = compose(latest, found[index - direction] as Similarity);
+        onFrame();
+      }
       neighbour = frame;
-      onFrame();
     }
   }
   return found;

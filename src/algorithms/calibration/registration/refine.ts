@@ -28,7 +28,7 @@ const UNKNOWNS = 4;
 /** Neighbouring pixels of the features say the same: as many count as one. */
 const CORRELATED = 12;
 /** A step below this ends the iteration, px of the level. */
-const STILL = 0.003;
+const STILL = 0.01;
 /** Largest step, px of the level; beyond it the gradients say nothing. */
 const STRIDE = 1.5;
 

@@ -2,9 +2,10 @@
  * Alignment of two frames of one scene taken at different focus positions: undoes focus breathing (alpha of paper 1,
  * section 3, Eq. 1, up to about 10 %) and small movements of the camera.
  *
- * The frames are reduced to levels of evened, band-passed features (features.ts). At the coarsest, all magnifications
- * and shifts within the limits are tried (coarse-search.ts); the best few, and the frames as they are, are refined
- * (refine.ts), and the one with the best correlation goes on to the finer levels. The finest level is smaller than a large
+ * The frames are reduced to levels of evened, band-passed features (features.ts). At the coarsest, the frames as they are
+ * and what else is likely are refined (refine.ts); unless that makes them agree, all magnifications and shifts within the
+ * limits are tried (coarse-search.ts) and the best few refined. The one with the best correlation goes on to the finer
+ * levels. The finest level is smaller than a large
  * frame: its 1/50 px suffices. The result is only used where the frames agree better with it than without, beyond chance
  * (gain.ts); otherwise they are left as they are, so that a good stack never gets worse.
  */
@@ -35,6 +36,15 @@ export interface RegistrationOptions {
   readonly rotation?: boolean;
   /** The magnification expected of the moving frame, from a calibrated lens; tried beside all others. */
   readonly expectedScale?: number;
+  /** A map that is likely near, such as that of the pair of frames before; tried beside all others. */
+  readonly near?: Similarity;
+}
+
+/** A frame made ready to be registered, with any number of others; small beside the frame. */
+export interface Registrable {
+  readonly size: Size;
+  /** The coarsest first; none where the frame is too small to be moved. */
+  readonly levels: readonly Level[];
 }
 
 export interface Registration {
@@ -61,6 +71,8 @@ const LEAST_SIDE = 32;
 const CANDIDATES = 4;
 const FINALISTS = 2;
 const ITERATIONS = { coarsest: 10, finer: 5 };
+/** Correlation at the coarsest level of a likely map, refined, from which on no other is looked for. */
+const SURE = 0.9;
 /** A map that moves the corners by less is not worth another interpolation, px. */
 const NEGLIGIBLE = 0.1;
 /** Share of the disagreement that a map must explain; those that make up for defocus explain up to a third. */
@@ -80,21 +92,45 @@ export async function registerFrames(
   moving: ImageF32,
   options: RegistrationOptions = {},
 ): Promise<Registration> {
-  checkFrames(reference, moving);
-  const limits = limitsOf(reference, options);
-  if (Math.min(reference.width, reference.height) < LEAST_SIDE) return unchanged(reference, 0);
-  const [ours, theirs] = await Promise.all([levelsOf(reference, LEVELS), levelsOf(moving, LEVELS)]);
+  const [ours, theirs] = await Promise.all([
+    registrable(reference, "the reference"),
+    registrable(moving, "the moving frame"),
+  ]);
+  return register(ours, theirs, options);
+}
+
+/** @throws AutofocusError `invalid_image` for colour and for values that are not finite. */
+export async function registrable(frame: ImageF32, name = "the frame"): Promise<Registrable> {
+  const { width, height, channels } = frame;
+  if (channels !== 1) throw expected("invalid_image", "1 channel", name, channels);
+  const isSmall = Math.min(width, height) < LEAST_SIDE;
+  return { size: { width, height }, levels: isSmall ? [] : await levelsOf(frame, LEVELS) };
+}
+
+/** What `registerFrames` finds, of frames made ready. @throws AutofocusError `invalid_image`, `invalid_input`. */
+export async function register(
+  { size: frame, levels: ours }: Registrable,
+  { size, levels: theirs }: Registrable,
+  options: RegistrationOptions = {},
+): Promise<Registration> {
+  if (frame.width !== size.width || frame.height !== size.height)
+    throw new AutofocusError(
+      "invalid_image",
+      `Expected a moving frame of ${frame.width}x${frame.height} px but received ${size.width}x${size.height}.`,
+    );
+  const limits = limitsOf(frame, options);
+  if (ours.length === 0) return unchanged(frame, 0);
   const levels = ours.map((level, i): Pair => ({ reference: level, moving: theirs[i] as Level }));
-  const found = await align(levels, reference, limits, options);
-  const { before, after, explained, certain } = await judge(levels, found, reference);
+  const found = await align(levels, frame, limits, options);
+  const { before, after, explained, certain } = await judge(levels, found, frame);
   const plausible =
     Math.abs(magnification(found) - 1) <= LEEWAY * limits.scale &&
     Math.abs(found.across) <= MOST_TURN &&
     Math.max(Math.abs(found.dx), Math.abs(found.dy)) <= LEEWAY * limits.shift;
-  const matters = cornerDistance(found, IDENTITY, reference) >= NEGLIGIBLE;
-  if (!(plausible && matters && certain && explained >= WORTH)) return unchanged(reference, before);
+  const matters = cornerDistance(found, IDENTITY, frame) >= NEGLIGIBLE;
+  if (!(plausible && matters && certain && explained >= WORTH)) return unchanged(frame, before);
   return {
-    matrix: toAffine(found, reference),
+    matrix: toAffine(found, frame),
     scale: magnification(found),
     dx: found.dx,
     dy: found.dy,
@@ -114,17 +150,20 @@ async function align(
   levels: readonly Pair[],
   frame: Size,
   limits: Limits,
-  { rotation = false, expectedScale = 1 }: RegistrationOptions,
+  { rotation = false, expectedScale = 1, near }: RegistrationOptions,
 ): Promise<Similarity> {
   const [coarsest, ...finer] = levels as readonly [Pair, ...Pair[]];
-  const starts = await coarseSearch(coarsest.reference, coarsest.moving, frame, limits, CANDIDATES);
-  starts.push(IDENTITY);
-  if (expectedScale !== 1) starts.push({ ...IDENTITY, along: expectedScale });
   const at = (pair: Pair, prior: Estimate, iterations: number): Promise<Estimate> =>
     refine(pair.reference, pair.moving, frame, prior, { rotation, iterations });
-  const refined = await Promise.all(
-    starts.map((start) => at(coarsest, startingAt(start), ITERATIONS.coarsest)),
-  );
+  const from = (starts: readonly Similarity[]): Promise<Estimate[]> =>
+    Promise.all(starts.map((start) => at(coarsest, startingAt(start), ITERATIONS.coarsest)));
+  const likely = [IDENTITY, ...(near === undefined ? [] : [near])];
+  if (expectedScale !== 1) likely.push({ ...IDENTITY, along: expectedScale });
+  const refined = await from(likely);
+  if (refined.every(({ correlation }) => correlation < SURE))
+    refined.push(
+      ...(await from(await coarseSearch(coarsest.reference, coarsest.moving, frame, limits, CANDIDATES))),
+    );
   let candidates = best(refined, frame, coarsest.reference.reduction, FINALISTS);
   for (const pair of finer) {
     candidates = await Promise.all(candidates.map((prior) => at(pair, prior, ITERATIONS.finer)));
@@ -185,17 +224,4 @@ function limitsOf(
     scale: Math.max(maxScale, Math.abs(expectedScale - 1)),
     shift: maxShift * Math.max(frame.width, frame.height),
   };
-}
-
-function checkFrames(reference: ImageF32, moving: ImageF32): void {
-  for (const [name, { channels }] of [
-    ["the reference", reference],
-    ["the moving frame", moving],
-  ] as const)
-    if (channels !== 1) throw expected("invalid_image", "1 channel", name, channels);
-  if (reference.width !== moving.width || reference.height !== moving.height)
-    throw new AutofocusError(
-      "invalid_image",
-      `Expected a moving frame of ${reference.width}x${reference.height} px but received ${moving.width}x${moving.height}.`,
-    );
 }

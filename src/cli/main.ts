@@ -1,18 +1,6 @@
 #!/usr/bin/env node
 /** The command line `intelligent-autofocus`. Each command is one file in commands/. */
 import { Command, CommanderError } from "commander";
-import { calibrateCommand } from "./commands/calibrate.ts";
-import { datasetCommand } from "./commands/dataset.ts";
-import { demoCommand } from "./commands/demo.ts";
-import { doctorCommand } from "./commands/doctor.ts";
-import { estimateCommand } from "./commands/estimate.ts";
-import { evaluateCommand } from "./commands/evaluate.ts";
-import { filmCommand } from "./commands/film.ts";
-import { focusCommand } from "./commands/focus.ts";
-import { fuseCommand } from "./commands/fuse.ts";
-import { nodeCommand } from "./commands/node.ts";
-import { simulateCommand } from "./commands/simulate.ts";
-import { stackCommand } from "./commands/stack.ts";
 import { EXIT, report, watchOutput } from "./context.ts";
 
 watchOutput();
@@ -23,20 +11,26 @@ const program = new Command("intelligent-autofocus")
   .showHelpAfterError()
   .exitOverride();
 
-const commands = [
-  calibrateCommand(),
-  datasetCommand(),
-  demoCommand(),
-  filmCommand(),
-  estimateCommand(),
-  evaluateCommand(),
-  simulateCommand(),
-  focusCommand(),
-  fuseCommand(),
-  stackCommand(),
-  nodeCommand(),
-  doctorCommand(),
-];
+/** By name. Only the one that is asked for is loaded, which is most of the time that a short command takes. */
+const COMMANDS = new Map<string, () => Promise<Command>>(
+  Object.entries({
+    calibrate: async () => (await import("./commands/calibrate.ts")).calibrateCommand(),
+    dataset: async () => (await import("./commands/dataset.ts")).datasetCommand(),
+    demo: async () => (await import("./commands/demo.ts")).demoCommand(),
+    film: async () => (await import("./commands/film.ts")).filmCommand(),
+    estimate: async () => (await import("./commands/estimate.ts")).estimateCommand(),
+    evaluate: async () => (await import("./commands/evaluate.ts")).evaluateCommand(),
+    simulate: async () => (await import("./commands/simulate.ts")).simulateCommand(),
+    focus: async () => (await import("./commands/focus.ts")).focusCommand(),
+    fuse: async () => (await import("./commands/fuse.ts")).fuseCommand(),
+    stack: async () => (await import("./commands/stack.ts")).stackCommand(),
+    node: async () => (await import("./commands/node.ts")).nodeCommand(),
+    doctor: async () => (await import("./commands/doctor.ts")).doctorCommand(),
+  }),
+);
+const wanted = COMMANDS.get(process.argv[2] ?? "");
+const loading = wanted === undefined ? [...COMMANDS.values()] : [wanted];
+const commands = await Promise.all(loading.map((load) => load()));
 for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
 
 try {

@@ -6,7 +6,16 @@ import type { Networks } from "../pipeline/networks.ts";
 import type { Photograph } from "./photos/photographs.ts";
 import type { PartReport } from "./report/document.ts";
 
-export const PART_NAMES = ["focus", "radius", "sharpness", "stacks", "speed", "fusion", "video"] as const;
+export const PART_NAMES = [
+  "focus",
+  "radius",
+  "sharpness",
+  "stacks",
+  "speed",
+  "fusion",
+  "capture",
+  "video",
+] as const;
 export type PartName = (typeof PART_NAMES)[number];
 
 /** One figure for a whole frame, as the command `estimate` gives it; null where nothing can be read. */

@@ -1,4 +1,5 @@
 /** Every part of the evaluation under its name. A new one is a folder with a study and a report, and a line here. */
+import { capturePart } from "./capture/part.ts";
 import { focusPart } from "./focus/part.ts";
 import { fusionPart } from "./fusion/part.ts";
 import type { Part, PartName } from "./part.ts";
@@ -14,6 +15,7 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
   sharpness: sharpnessPart,
   stacks: stacksPart,
   fusion: fusionPart,
+  capture: capturePart,
   speed: speedPart,
   video: videoPart,
 };

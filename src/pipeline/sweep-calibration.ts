@@ -26,6 +26,8 @@ export interface SweepResult {
 
 /** Frames are compared for their magnification in about so many stretches of the sweep. */
 const STRETCHES = 12;
+/** Stretches over which one frame is compared with later ones until a magnification is found. */
+const MOST_STRETCHES = 4;
 
 export class SweepCalibration {
   readonly #reader: DefocusReader;
@@ -35,7 +37,7 @@ export class SweepCalibration {
   readonly #readings: (readonly DefocusReading[])[] = [];
   readonly #magnifications: ScalePair[] = [];
   #windows: readonly Roi[] = [];
-  #compared: { readonly position: Steps; readonly gray: ImageF32 } | undefined;
+  #compared: { readonly position: Steps; readonly gray: ImageF32; readonly tried: number } | undefined;
 
   /** @param count frames to come, about. */
   constructor(reader: DefocusReader, count: number) {
@@ -77,14 +79,20 @@ export class SweepCalibration {
   async #compare(position: Steps, frame: ImageU8): Promise<void> {
     const gray = await toGrayF32(frame);
     const before = this.#compared;
-    this.#compared = { position, gray };
-    if (before === undefined) return;
+    if (before === undefined) {
+      this.#compared = { position, gray, tried: 0 };
+      return;
+    }
     if (before.gray.width !== gray.width || before.gray.height !== gray.height)
       throw new AutofocusError(
         "invalid_image",
         `Expected frames of ${before.gray.width}x${before.gray.height} px but received ${gray.width}x${gray.height}.`,
       );
-    const { scale } = await registerFrames(before.gray, gray);
-    this.#magnifications.push({ z0: before.position, z: position, scale });
+    const { scale, improved } = await registerFrames(before.gray, gray);
+    if (improved) this.#magnifications.push({ z0: before.position, z: position, scale });
+    // What is too little to be seen over one stretch may be enough over two or three.
+    const tried = improved ? 0 : before.tried + 1;
+    this.#compared =
+      improved || tried >= MOST_STRETCHES ? { position, gray, tried: 0 } : { ...before, tried };
   }
 }

@@ -113,17 +113,17 @@ describe("calibration from a sweep", () => {
 
   it("takes windows as large as still make a grid", () => {
     const sizes = [
-      [860, 680, 128, 30],
+      [860, 680, 128, 108],
       [2048, 1536, 256, 48],
-      [3840, 2160, 512, 28],
-      [400, 130, 128, 3],
+      [3840, 2160, 512, 98],
+      [400, 130, 128, 5],
     ] as const;
     for (const [width, height, side, count] of sizes) {
       const windows = sweepWindows({ width, height });
       expect(windows).to.have.length(count);
       for (const window of windows) expect(window).to.include({ width: side, height: side });
     }
-    expect(failure(() => sweepWindows({ width: 300, height: 130 })).code).to.equal("invalid_image");
+    expect(failure(() => sweepWindows({ width: 180, height: 130 })).code).to.equal("invalid_image");
     expect(failure(() => sweepWindows({ width: 100, height: 100 })).code).to.equal("invalid_image");
   });
 });

@@ -43,8 +43,10 @@ const CLOSE = 1e-3;
 const EVENNESS = 0.4;
 /** No slope is less than this share of the mean slope. */
 const LEAST_SLOPE = 0.02;
-/** Mean loss, relative to the median over the windows, beyond which one is left out. */
-const BAD = 2.5;
+/** Residual of a window that counts by half. */
+const GOOD = 0.15;
+/** Mean loss of a window beyond which it is left out, relative to the median over the windows, and at least. */
+const BAD = { times: 2.5, least: 0.6 } as const;
 
 interface Candidate {
   readonly index: number;
@@ -155,7 +157,7 @@ function firstScale(positions: readonly Steps[], candidates: readonly Candidate[
 function agreeing(candidates: readonly Candidate[], fits: ReadonlyMap<number, WindowFit>): Candidate[] {
   const loss = ({ index, samples }: Candidate): number =>
     (fits.get(index) as WindowFit).loss / samples.length;
-  const most = BAD * median(candidates.map(loss));
+  const most = Math.max(BAD.least, BAD.times * median(candidates.map(loss)));
   const good = candidates.filter((each) => loss(each) <= most);
   return good.length >= LEAST_WINDOWS ? good : [...candidates];
 }
@@ -172,14 +174,17 @@ function nextSlopes(
   const rows = positions.map((z) => stretches(knots, knots[0] as Steps, z));
   const equations = new SlopeEquations(slopes.length);
   for (const { index, samples } of used) {
-    const { q: q0, floor } = fits.get(index) as WindowFit;
+    const fit = fits.get(index) as WindowFit;
+    const { q: q0, floor } = fit;
+    // A window of several depths agrees less with the model than others, and counts for less.
+    const worth = 1 / (1 + (residualOf(samples, fit, q) / GOOD) ** 2);
     const observations = samples.map(({ at, logRadius, std }) => {
       const distance = (q[at] as number) - q0;
       const radius = Math.hypot(distance, floor);
       const deviation = logRadius - logRadiusOf(radius);
       // The derivative of ln(radius + 1/2) by the distance; 0 in focus, where a reading says nothing of the side.
       const slope = radius === 0 ? 0 : distance / (radius * (radius + 0.5));
-      const weight = (trust(deviation / std) * slope ** 2) / std ** 2;
+      const weight = (worth * trust(deviation / std) * slope ** 2) / std ** 2;
       return {
         row: rows[at] as Float64Array,
         value: weight === 0 ? 0 : distance + deviation / slope,
@@ -233,23 +238,29 @@ function requireChange(
 
 function described(
   { samples }: Candidate,
-  { q: q0, floor }: WindowFit,
+  fit: WindowFit,
   defocus: Scale,
   q: readonly number[],
   used: boolean,
 ): SweepWindow {
+  const { q: q0, floor } = fit;
   const inside = q0 >= (q[0] as number) && q0 <= (q.at(-1) as number);
-  const squares = samples.map(({ at, logRadius }) => {
-    const deviation = logRadius - logRadiusOf(Math.hypot((q[at] as number) - q0, floor));
-    return Math.min(1, deviation ** 2);
-  });
   return {
     focus: inside ? defocus.inverse(q0) : undefined,
     q: q0,
     floor,
-    residual: Math.sqrt(squares.reduce((sum, each) => sum + each, 0) / squares.length),
+    residual: residualOf(samples, fit, q),
     used,
   };
+}
+
+/** Root mean square of the deviations, each capped at 1. */
+function residualOf(samples: readonly Sample[], { q: q0, floor }: WindowFit, q: readonly number[]): number {
+  const squares = samples.map(({ at, logRadius }) => {
+    const deviation = logRadius - logRadiusOf(Math.hypot((q[at] as number) - q0, floor));
+    return Math.min(1, deviation ** 2);
+  });
+  return Math.sqrt(squares.reduce((sum, each) => sum + each, 0) / squares.length);
 }
 
 function spanOf(q: readonly number[]): number {

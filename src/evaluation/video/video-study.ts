@@ -49,11 +49,11 @@ export interface ClipResult {
 }
 
 /** Frames used of a clip: what comes later is more of the same. */
-const MOST_FRAMES = 24;
+const MOST_FRAMES = 16;
 /** Frames that do not count: nothing has been fused yet. */
 const WARM_UP = 3;
 /** Positions tried for the best fixed focus. */
-const FIXED = 9;
+const FIXED = 5;
 const PATCH = 128;
 
 export async function studyVideo(
@@ -71,24 +71,14 @@ export async function studyVideo(
       const clip = new FilmedClip(pictures, depth, seen, seed);
       const judge = await judgeOf(clip);
       const times: number[] = [];
-      const around = roundRobin(seen);
+      const around = await goRound(clip);
       const planned = await followStrategy(clip, await networks.defocus());
       const ways: Record<Way, Quality> = {
         "best fixed focus": await bestFixed(clip, judge),
-        "round robin": await judge(await film(clip, (index) => around[index % around.length] as Steps)),
+        "round robin": await judge(around.map(({ frame }) => frame)),
         strategy: await judge(planned.map(({ frame }) => frame)),
         "strategy, fused": await judge(await fuse(seen, planned, weigh, times)),
-        "round robin, fused": await judge(
-          await fuse(
-            seen,
-            (await film(clip, (index) => around[index % around.length] as Steps)).map((frame, index) => ({
-              frame,
-              z: around[index % around.length] as Steps,
-            })),
-            weigh,
-            [],
-          ),
-        ),
+        "round robin, fused": await judge(await fuse(seen, around, weigh, [])),
       };
       times.sort((a, b) => a - b);
       results.push({
@@ -136,18 +126,22 @@ async function bestFixed(clip: FilmedClip, judge: Judge): Promise<Quality> {
   return best;
 }
 
-/** Positions a depth of field apart over the whole range, one after the other. */
-function roundRobin(lens: LensModel): readonly Steps[] {
-  const { min, max } = lens.range;
-  const count = Math.max(2, Math.ceil((max - min) / (2 * lens.depthOfField(min))));
-  return Array.from({ length: count }, (_, k) => min + ((k + 0.5) / count) * (max - min));
-}
-
 interface Shot {
   readonly frame: ImageU8;
   readonly z: Steps;
   /** In-focus position of each patch as the strategy read it. */
   readonly inFocusAt?: readonly Steps[];
+}
+
+/** Through the range and again, a depth of field at a time. */
+async function goRound(clip: FilmedClip): Promise<Shot[]> {
+  const { lens } = clip;
+  const { range } = lens;
+  const count = Math.max(2, Math.ceil((range.max - range.min) / (2 * lens.depthOfField(range.min))));
+  const position = (index: number): Steps =>
+    range.min + (((index % count) + 0.5) / count) * (range.max - range.min);
+  const frames = await film(clip, position);
+  return frames.map((frame, index) => ({ frame, z: position(index) }));
 }
 
 async function followStrategy(

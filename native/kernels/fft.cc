@@ -195,31 +195,40 @@ std::size_t RealFft2d::spectrum_size() const {
   return blocks * static_cast<std::size_t>(height_) * kElement;
 }
 
+std::size_t RealFft2d::scratch_size() const {
+  return 2 * static_cast<std::size_t>(std::max(width_, height_)) * kElement;
+}
+
 void RealFft2d::forward(const float* in, std::ptrdiff_t in_stride, int cols, int rows, float* spectrum) const {
-  const std::size_t longest = static_cast<std::size_t>(std::max(width_, height_)) * kElement;
-  std::vector<float> a(longest), b(longest);
-  const std::ptrdiff_t block_size = static_cast<std::ptrdiff_t>(height_) * kElement;
-
-  float unpacked[2 * kLanes * kElement];
+  std::vector<float> scratch(scratch_size());
   for (int y = 0; y < rows; y += 2 * kLanes) {
-    const int count = std::min(2 * kLanes, rows - y);
-    const float* from = in + y * in_stride;
-    gather_rows(from, in_stride, std::min(count, kLanes), cols, width_, a.data());
-    gather_rows(from + kLanes * in_stride, in_stride, std::max(count - kLanes, 0), cols, width_, a.data() + kLanes);
-    const float* packed = transform_forward(width_, row_twiddles_.data(), a.data(), b.data());
-    const std::size_t bytes = static_cast<std::size_t>(count) * kElement * sizeof(float);
-    for (int u = 0; u < columns(); u += kLanes) {
-      unpack_block(packed, width_, u, std::min(kLanes, columns() - u), unpacked);
-      std::memcpy(spectrum + u / kLanes * block_size + static_cast<std::ptrdiff_t>(y) * kElement, unpacked, bytes);
-    }
+    forward_rows(in + y * in_stride, in_stride, cols, y, std::min(2 * kLanes, rows - y), scratch.data(), spectrum);
   }
+  for (int u = 0; u < columns(); u += kLanes) forward_columns(u, rows, scratch.data(), spectrum);
+}
 
+void RealFft2d::forward_rows(const float* in, std::ptrdiff_t in_stride, int cols, int y, int count, float* scratch,
+                             float* spectrum) const {
+  float* a = scratch;
+  float* b = scratch + static_cast<std::ptrdiff_t>(width_) * kElement;
+  gather_rows(in, in_stride, std::min(count, kLanes), cols, width_, a);
+  gather_rows(in + kLanes * in_stride, in_stride, std::max(count - kLanes, 0), cols, width_, a + kLanes);
+  const float* packed = transform_forward(width_, row_twiddles_.data(), a, b);
+  const std::ptrdiff_t block_size = static_cast<std::ptrdiff_t>(height_) * kElement;
+  const std::size_t bytes = static_cast<std::size_t>(count) * kElement * sizeof(float);
+  float unpacked[2 * kLanes * kElement];
   for (int u = 0; u < columns(); u += kLanes) {
-    float* block = spectrum + u / kLanes * block_size;
-    std::fill(block + static_cast<std::ptrdiff_t>(rows) * kElement, block + block_size, 0.0f);
-    const float* result = transform_forward(height_, column_twiddles_.data(), block, a.data());
-    if (result != block) std::memcpy(block, result, static_cast<std::size_t>(block_size) * sizeof(float));
+    unpack_block(packed, width_, u, std::min(kLanes, columns() - u), unpacked);
+    std::memcpy(spectrum + u / kLanes * block_size + static_cast<std::ptrdiff_t>(y) * kElement, unpacked, bytes);
   }
+}
+
+void RealFft2d::forward_columns(int u, int rows, float* scratch, float* spectrum) const {
+  const std::ptrdiff_t block_size = static_cast<std::ptrdiff_t>(height_) * kElement;
+  float* block = spectrum + u / kLanes * block_size;
+  std::fill(block + static_cast<std::ptrdiff_t>(rows) * kElement, block + block_size, 0.0f);
+  const float* result = transform_forward(height_, column_twiddles_.data(), block, scratch);
+  if (result != block) std::memcpy(block, result, static_cast<std::size_t>(block_size) * sizeof(float));
 }
 
 void RealFft2d::even_gain(const float* quadrant, int reach, float* gain) const {

@@ -48,6 +48,15 @@ class RealFft2d {
   // values, `in_stride` floats apart; what is missing counts as zero.
   void forward(const float* in, std::ptrdiff_t in_stride, int cols, int rows, float* spectrum) const;
 
+  // The two halves of `forward` in parts, for those who make the rows or use the columns while they are in the cache.
+  // `scratch` has scratch_size() floats.
+  std::size_t scratch_size() const;
+  // Transforms `count` <= 2 * kLanes rows from row y on, a multiple of 2 * kLanes; `in` begins with row y.
+  void forward_rows(const float* in, std::ptrdiff_t in_stride, int cols, int y, int count, float* scratch,
+                    float* spectrum) const;
+  // Then the columns of one block, columns u .. u + kLanes - 1, u a multiple of kLanes; rows from `rows` on are zero.
+  void forward_columns(int u, int rows, float* scratch, float* spectrum) const;
+
   // The transform of a filter that is even in x and in y, which is real: `quadrant` holds the weight at (x, y),
   // 0 <= x, y <= reach, at [x * (reach + 1) + y]; the filter's centre is the origin. 2 * reach < width, height.
   void even_gain(const float* quadrant, int reach, float* gain) const;

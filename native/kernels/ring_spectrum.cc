@@ -18,6 +18,8 @@ namespace {
 constexpr int kSectors = 4;
 constexpr int kBins = kRings * kSectors;
 constexpr int kLanes = RealFft2d::kLanes;
+// Rows that are windowed and transformed at a time.
+constexpr int kRows = 2 * kLanes;
 constexpr int kRingsPerOctave = 12;
 constexpr float kFloor = 0.001f;
 constexpr double kGamma = 2.2;
@@ -99,41 +101,68 @@ const Tables& tables_for(int side) {
   return *tables;
 }
 
+// Sums over the patch: of the weighted light that is left, and of clipped values.
 struct Levels {
-  float mean;
-  float bright;
-  float dark;
+  double left = 0;
+  std::int64_t bright = 0;
+  std::int64_t dark = 0;
 };
 
-// The light of the patch minus its weighted mean, times the window.
-AUTOFOCUS_MULTIVERSION Levels apply_window(ConstImageU8 gray, const Roi& roi, const Tables& tables, float* out) {
+// Rows [y, y + kRows) of the light of the patch less `mean`, times the window.
+AUTOFOCUS_MULTIVERSION void window_rows(ConstImageU8 gray, const Roi& roi, const Tables& tables, float mean, int y,
+                                        float* out, Levels& levels) {
   const int side = roi.width;
   const float* light = light_table().data();
   const float* w = tables.window.data();
-  double sum = 0;
-  std::int64_t bright = 0, dark = 0;
-  for (int y = 0; y < side; ++y) {
-    const std::uint8_t* row = gray.row(roi.y + y) + roi.x;
-    float* values = out + static_cast<std::ptrdiff_t>(y) * side;
-    float line = 0;
-    std::int32_t high = 0, low = 0;
+  for (int k = 0; k < kRows; ++k) {
+    const std::uint8_t* row = gray.row(roi.y + y + k) + roi.x;
+    float* values = out + static_cast<std::ptrdiff_t>(k) * side;
+    const float weight = w[y + k];
+    float line[kLanes] = {};
+    std::int32_t bright = 0, dark = 0;
     for (int x = 0; x < side; ++x) values[x] = light[row[x]];
-    for (int x = 0; x < side; ++x) {
-      line += w[x] * values[x];
-      high += row[x] >= 254;
-      low += row[x] <= 1;
+    for (int x = 0; x < side; x += kLanes) {
+      for (int lane = 0; lane < kLanes; ++lane) {
+        values[x + lane] = (values[x + lane] - mean) * (w[x + lane] * weight);
+        line[lane] += values[x + lane];
+      }
     }
-    sum += static_cast<double>(w[y]) * line;
-    bright += high;
-    dark += low;
+    for (int x = 0; x < side; ++x) {
+      bright += row[x] >= 254;
+      dark += row[x] <= 1;
+    }
+    for (const float each : line) levels.left += each;
+    levels.bright += bright;
+    levels.dark += dark;
   }
-  const float mean = static_cast<float>(sum / (tables.window_sum * tables.window_sum));
-  for (int y = 0; y < side; ++y) {
-    float* values = out + static_cast<std::ptrdiff_t>(y) * side;
-    for (int x = 0; x < side; ++x) values[x] = (values[x] - mean) * (w[x] * w[y]);
+}
+
+// The weighted mean of the light in some rows of the patch.
+float rough_mean(ConstImageU8 gray, const Roi& roi, const Tables& tables) {
+  const float* light = light_table().data();
+  const float* w = tables.window.data();
+  double sum = 0, weights = 0;
+  for (int y = kRows / 2; y < roi.width; y += kRows) {
+    const std::uint8_t* row = gray.row(roi.y + y) + roi.x;
+    for (int x = 0; x < roi.width; x += 2) {
+      sum += static_cast<double>(w[y]) * w[x] * light[row[x]];
+      weights += static_cast<double>(w[y]) * w[x];
+    }
   }
-  const float area = static_cast<float>(side) * static_cast<float>(side);
-  return {mean, static_cast<float>(bright) / area, static_cast<float>(dark) / area};
+  return static_cast<float>(sum / weights);
+}
+
+// Takes `mean` times the transform of the window away, which is nothing but for the lowest frequencies: n / 2 at 0 and
+// -n / 4 at 1 cycle a patch, either way.
+void subtract_mean(const Tables& tables, float mean, float* spectrum) {
+  const int side = tables.fft.height();
+  for (int u = 0; u <= 1; ++u) {
+    for (int v = -1; v <= 1; ++v) {
+      const float across = u == 0 ? 0.5f : -0.25f, down = v == 0 ? 0.5f : -0.25f;
+      const float n = static_cast<float>(side);
+      spectrum[tables.fft.index(u, v < 0 ? side - 1 : v)] -= mean * n * n * across * down;
+    }
+  }
 }
 
 // Natural logarithm of a positive normal number, to 2e-6: exponent plus a polynomial in the mantissa, so that a loop of
@@ -158,31 +187,39 @@ inline float fast_log(float x) {
   return m + m * m * (p * m - 0.5f) + static_cast<float>(exponent) * 0.69314718056f;
 }
 
+// Sums over the bins, each lane by itself, so that no addition has to wait for the one before.
 struct Sums {
-  std::array<double, kBins + 1> power{};
-  std::array<double, kBins + 1> log{};
+  std::array<float, (kBins + 1) * kLanes> power{};
+  std::array<float, (kBins + 1) * kLanes> log{};
 };
 
-AUTOFOCUS_MULTIVERSION void tally(const Tables& tables, const float* spectrum, Sums& sums) {
+// Adds the coefficients of one block of columns.
+AUTOFOCUS_MULTIVERSION void tally(const Tables& tables, int u, const float* spectrum, Sums& sums) {
   const int side = tables.fft.height();
-  const std::uint16_t* bin = tables.bins.data();
-  for (int u = 0; u < tables.fft.columns(); u += kLanes) {
-    float weight[kLanes];
-    for (int lane = 0; lane < kLanes; ++lane) weight[lane] = Tables::column_weight(u + lane);
-    for (int v = 0; v < side; ++v, spectrum += 2 * kLanes, bin += kLanes) {
-      float power[kLanes], logarithm[kLanes];
-      for (int lane = 0; lane < kLanes; ++lane) {
-        const float re = spectrum[lane], im = spectrum[lane + kLanes];
-        const float p = (re * re + im * im) * tables.power_scale;
-        power[lane] = weight[lane] * p;
-        logarithm[lane] = weight[lane] * fast_log(p + kFloor);
-      }
-      for (int lane = 0; lane < kLanes; ++lane) {
-        sums.power[bin[lane]] += power[lane];
-        sums.log[bin[lane]] += logarithm[lane];
-      }
+  const std::uint16_t* bin = tables.bins.data() + tables.fft.gain_index(u, 0);
+  const float* value = spectrum + tables.fft.index(u, 0);
+  float weight[kLanes];
+  for (int lane = 0; lane < kLanes; ++lane) weight[lane] = Tables::column_weight(u + lane);
+  for (int v = 0; v < side; ++v, value += 2 * kLanes, bin += kLanes) {
+    float power[kLanes], logarithm[kLanes];
+    for (int lane = 0; lane < kLanes; ++lane) {
+      const float re = value[lane], im = value[lane + kLanes];
+      const float p = (re * re + im * im) * tables.power_scale;
+      power[lane] = weight[lane] * p;
+      logarithm[lane] = weight[lane] * fast_log(p + kFloor);
+    }
+    for (int lane = 0; lane < kLanes; ++lane) {
+      const std::size_t at = static_cast<std::size_t>(bin[lane]) * kLanes + static_cast<std::size_t>(lane);
+      sums.power[at] += power[lane];
+      sums.log[at] += logarithm[lane];
     }
   }
+}
+
+double over_lanes(const float* sums, std::size_t bin) {
+  double sum = 0;
+  for (std::size_t lane = 0; lane < kLanes; ++lane) sum += sums[bin * kLanes + lane];
+  return sum;
 }
 
 // Sums of the logarithm over the lines. Only the low corner of the spectrum holds any.
@@ -231,9 +268,10 @@ void write_rings(const Tables& tables, const Sums& sums, float* features) {
     float count = 0;
     for (int s = 0; s < kSectors; ++s) {
       const auto bin = static_cast<std::size_t>(ring * kSectors + s);
-      sector[s][ring] = log_mean(sums.power[bin], tables.counts[bin]);
-      power += sums.power[bin];
-      log += sums.log[bin];
+      const double bin_power = over_lanes(sums.power.data(), bin);
+      sector[s][ring] = log_mean(bin_power, tables.counts[bin]);
+      power += bin_power;
+      log += over_lanes(sums.log.data(), bin);
       count += tables.counts[bin];
     }
     arithmetic[ring] = log_mean(power, count);
@@ -266,18 +304,29 @@ bool ring_spectrum_side(int side) { return side >= 32 && side <= 1024 && (side &
 void ring_spectrum(ConstImageU8 gray, const Roi& roi, float* features) {
   const Tables& tables = tables_for(roi.width);
   // Kept by the thread: allocating and zeroing megabytes for each patch would cost as much as the arithmetic.
-  thread_local std::vector<float> patch, spectrum;
-  patch.resize(static_cast<std::size_t>(roi.width) * static_cast<std::size_t>(roi.width));
+  thread_local std::vector<float> rows, scratch, spectrum;
+  rows.resize(static_cast<std::size_t>(kRows) * static_cast<std::size_t>(roi.width));
+  scratch.resize(tables.fft.scratch_size());
   spectrum.resize(tables.fft.spectrum_size());
-  const Levels levels = apply_window(gray, roi, tables, patch.data());
-  tables.fft.forward(patch.data(), roi.width, roi.width, roi.width, spectrum.data());
+  const float guess = rough_mean(gray, roi, tables);
+  Levels levels;
+  for (int y = 0; y < roi.width; y += kRows) {
+    window_rows(gray, roi, tables, guess, y, rows.data(), levels);
+    tables.fft.forward_rows(rows.data(), roi.width, roi.width, y, kRows, scratch.data(), spectrum.data());
+  }
+  const float left = static_cast<float>(levels.left / (tables.window_sum * tables.window_sum));
   Sums sums;
-  tally(tables, spectrum.data(), sums);
+  for (int u = 0; u < tables.fft.columns(); u += kLanes) {
+    tables.fft.forward_columns(u, roi.width, scratch.data(), spectrum.data());
+    if (u == 0) subtract_mean(tables, left, spectrum.data());
+    tally(tables, u, spectrum.data(), sums);
+  }
   write_rings(tables, sums, features);
+  const float area = static_cast<float>(roi.width) * static_cast<float>(roi.width);
   float* rest = features + 4 * kRings;
-  rest[0] = std::log(levels.mean + 1.0f);
-  rest[1] = levels.bright;
-  rest[2] = levels.dark;
+  rest[0] = std::log(guess + left + 1.0f);
+  rest[1] = static_cast<float>(levels.bright) / area;
+  rest[2] = static_cast<float>(levels.dark) / area;
   rest[3] = std::log2(static_cast<float>(roi.width));
   write_lines(tables, spectrum.data(), rest + 4);
 }

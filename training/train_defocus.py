@@ -5,6 +5,8 @@ deviation, probabilities of being in focus and of being readable, and the optica
 See README.md for the commands."""
 
 import argparse
+import hashlib
+import json
 import time
 from pathlib import Path
 
@@ -252,6 +254,14 @@ def measure(network, samples, rows):
     return result
 
 
+def started_from(file):
+    """For the manifest: which network a run went on from, and how that was trained where its own manifest is beside it."""
+    manifest = Path(file).with_suffix(".json")
+    known = json.loads(manifest.read_text())["training"] if manifest.exists() else {}
+    told = {key: value for key, value in known.items() if key not in ("sources", "heldOutSources")}
+    return {"sha256": hashlib.sha256(Path(file).read_bytes()).hexdigest(), **told}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", nargs="+", help="folders written by the dataset command")
@@ -277,6 +287,7 @@ def main():
     mean, std = samples.features[rows].mean(0), samples.features[rows].std(0) + 1e-3
     network = DefocusNetwork(mean, std, options.width, options.channels)
     out = Path(options.out)
+    start = {"start": started_from(options.start)} if options.start else {}
     if options.start:
         wanted = {**dict(network.named_parameters()), "mean": network.mean, "std": network.std}
         network.load_state_dict(weights_of(options.start, wanted), strict=False)
@@ -306,6 +317,7 @@ def main():
             "training": {
                 **training_data(options.data, samples.source, test),
                 "windows": int(len(rows)),
+                **start,
                 **{key: vars(options)[key] for key in settings},
             },
             "metrics": {"held-out sources, all camera effects": metrics},

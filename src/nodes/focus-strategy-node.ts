@@ -20,6 +20,7 @@ import { followScene } from "../pipeline/dynamic-capture.ts";
 import { FrameStack, type FusedMessages } from "../pipeline/frame-stack.ts";
 import { LensClient } from "../pipeline/lens-client.ts";
 import { once, type Networks } from "../pipeline/networks.ts";
+import { regionMessages } from "../pipeline/region-messages.ts";
 import { SceneLooker, type SceneLook } from "../pipeline/scene-look.ts";
 import { captureStatic, type CaptureEnd, type CaptureTotals } from "../pipeline/static-capture.ts";
 import { TimedNetworks } from "../pipeline/timed-networks.ts";
@@ -159,13 +160,13 @@ class FocusStrategyNode {
   }
 
   async #runVideo(signal: AbortSignal): Promise<void> {
-    const { memory, frame_timeout, lens_timeout } = this.#parameters.values;
+    const { memory, planner, frame_timeout, lens_timeout } = this.#parameters.values;
     const { camera, lens } = this.#needTools();
     await followScene({
       clock: this.#node.clock,
       camera,
       lens,
-      looker: await this.#looker({ kind: "dynamic", k: memory }),
+      looker: await this.#looker({ kind: "dynamic", k: memory, planner }),
       signal,
       frameTimeout: 1000 * frame_timeout,
       moveTimeout: 1000 * lens_timeout,
@@ -186,7 +187,9 @@ class FocusStrategyNode {
 
   async #execute(handle: Handle): Promise<Outcome<CaptureResult>> {
     const begin = this.#node.clock.now();
-    const totals: { latest: CaptureTotals } = { latest: { frames: 0, travel: 0, positions: [] } };
+    const totals: { latest: CaptureTotals } = {
+      latest: { frames: 0, travel: 0, positions: [], reasons: [] },
+    };
     try {
       await this.#video.end();
       const result = await this.#capture(handle, totals);
@@ -198,13 +201,14 @@ class FocusStrategyNode {
     } catch (error) {
       const known = toAutofocusError(error);
       this.#node.log.warn(`A capture ended: ${known.summary}`);
-      const { frames, travel, positions } = totals.latest;
+      const { frames, travel, positions, reasons } = totals.latest;
       return {
         status: known.code === "canceled" ? "canceled" : "aborted",
         result: {
           frames,
           travel,
           positions: Float64Array.from(positions),
+          reasons: [...reasons],
           elapsed: (this.#node.clock.now() - begin) / 1000,
           error_code: known.number,
           error_msg: known.summary,
@@ -251,6 +255,9 @@ class FocusStrategyNode {
       image,
       depth,
       positions: Float64Array.from(end.positions),
+      reasons: [...end.reasons],
+      reason: end.reason,
+      ...regionMessages(end.last, model),
       frames: end.frames,
       travel: end.travel,
       coverage: end.coverage,
@@ -272,5 +279,6 @@ function feedbackOf({ frame, step }: SceneLook, { frames }: CaptureTotals) {
     position: frame.position,
     next_position: step.next === "complete" ? frame.position : step.next,
     coverage: step.coverage,
+    reason: step.reason,
   };
 }

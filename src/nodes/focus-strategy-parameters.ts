@@ -1,5 +1,6 @@
 /** Parameters of the node `focus_strategy`. */
 import { z } from "zod";
+import { PLANNERS } from "../algorithms/strategy/activation.ts";
 import { lensParameters } from "./lens-parameters.ts";
 import { lifecycleParameters } from "./lifecycle-parameters.ts";
 
@@ -15,6 +16,10 @@ export const focusStrategyParameters = z.object({
   memory: z.number().int().min(0).max(100).default(1).meta({
     description:
       "Video: frames before this one whose in-focus regions still count as done (k of Algorithm 2); 0: greedy.",
+  }),
+  planner: z.enum(PLANNERS).default("age").meta({
+    description:
+      "Video: where to look next. age: where what has waited longest comes into focus; histogram: the fullest bin of the pending patches, as in the paper.",
   }),
   patch_size: z.number().int().min(0).max(4096).default(0).meta({
     description:

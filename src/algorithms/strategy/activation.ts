@@ -6,8 +6,13 @@
  * k frames; k = 0 is the greedy strategy U^t = M^t.
  */
 
+/** How the next position is chosen in a scene that moves: the fullest bin of Algorithm 2, or by age (age-planner.ts). */
+export const PLANNERS = ["age", "histogram"] as const;
+export type Planner = (typeof PLANNERS)[number];
+
 /** How a scene is taken: standing still, or moving with a memory of `k` frames. */
-export type SceneKind = { readonly kind: "static" } | { readonly kind: "dynamic"; readonly k: number };
+export type SceneKind =
+  { readonly kind: "static" } | { readonly kind: "dynamic"; readonly k: number; readonly planner: Planner };
 
 /** Masks that U is made of, newest first. A static scene keeps their union only. */
 export type MaskHistory = readonly (readonly boolean[])[];

@@ -9,7 +9,8 @@
  *    texture in this frame.
  * 5. Next: the fullest bin of the pending patches (next-step.ts). With nothing pending the lens stays.
  *
- * Video: what the latest k + 1 frames did not bring into focus from nearby (patches that show two distances at once,
+ * Video, planner "age": where patches have waited longest (age-planner.ts); U and k then only tell what is done.
+ * Video, planner "histogram": what the latest k + 1 frames did not bring into focus from nearby (patches that show two distances at once,
  * readings with an error) waits while anything else is pending, or the lens would refine it for ever.
  *
  * A static capture is complete when nothing is pending, when the rest is out of range, or when every bin lies within the
@@ -26,6 +27,7 @@ import type { MaskHistory, SceneKind } from "./activation.ts";
 import { deviations } from "./deviation.ts";
 import type { PatchDeviation } from "./deviation.ts";
 import { combine, type Estimate } from "./estimate.ts";
+import { mostRewarding, watch, type Watched } from "./age-planner.ts";
 import { bins, fullest } from "./next-step.ts";
 import { withSign } from "./sign.ts";
 import type { PatchMemory } from "./sign.ts";
@@ -40,13 +42,15 @@ export interface StrategyState {
   readonly known: readonly (Estimate | undefined)[];
   /** Static: positions of the frames so far and those aimed at. Dynamic: of the latest k + 1 frames. */
   readonly visited: readonly Steps[];
+  /** Per patch, what the choice by age remembers. */
+  readonly watched: readonly Watched[];
 }
 
 /** The state before the first frame. */
 export function strategyStart(scene: SceneKind): StrategyState {
   if (scene.kind === "dynamic" && !(Number.isInteger(scene.k) && scene.k >= 0))
     throw expected("invalid_input", "an integer from 0", "k", scene.k);
-  return { scene, masks: [], memory: [], known: [], visited: [] };
+  return { scene, masks: [], memory: [], known: [], visited: [], watched: [] };
 }
 
 /**
@@ -81,10 +85,14 @@ export function strategyStep(
   const visited =
     scene.kind === "static" ? [...state.visited, z] : [z, ...state.visited].slice(0, scene.k + 1);
   const pending = activation.map((done, index) => !done && known[index] !== undefined);
-  const { next, reason } = decide({ known, pending, unsigned, visited, lens, z, scene });
+  const watched = watch(state.watched, { inFocusAt: known.map((each) => each?.inFocusAt), mask, z }, lens);
+  const { next, reason } =
+    scene.kind === "dynamic" && scene.planner === "age"
+      ? freshen(watched, lens, z, unsigned)
+      : decide({ known, pending, unsigned, visited, lens, z, scene });
   const aimed = next === "complete" || scene.kind === "dynamic" ? [] : [next];
   return {
-    state: { scene, masks, memory, known, visited: [...visited, ...aimed] },
+    state: { scene, masks, memory, known, visited: [...visited, ...aimed], watched },
     deviation,
     confidence,
     mask,
@@ -126,6 +134,18 @@ function decide(at: Situation): Pick<StrategyStep, "next" | "reason"> {
     return stay("Every pending patch lies within the depth of field of a position visited.");
   const next = Math.min(lens.range.max, Math.max(lens.range.min, bin.centre));
   return { next, reason: `${bin.count} of ${positions.length} pending patches are in focus there.` };
+}
+
+function freshen(
+  watched: readonly Watched[],
+  lens: LensModel,
+  z: Steps,
+  patches: readonly PatchDeviation[],
+): Pick<StrategyStep, "next" | "reason"> {
+  const best = mostRewarding(watched, lens, z);
+  if (best === undefined) return { next: z, reason: nothingPending(patches) };
+  const reason = `${best.count} patches are in focus there, some of which were not for ${best.age} frames.`;
+  return { next: best.position, reason };
 }
 
 function nothingPending(patches: readonly PatchDeviation[]): string {

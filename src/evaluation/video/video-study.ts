@@ -12,6 +12,7 @@ import type { Weigher } from "../../algorithms/fusion/streaming/features.ts";
 import { StreamingFusion } from "../../algorithms/fusion/streaming/streaming-fusion.ts";
 import type { LensModel } from "../../algorithms/optics/lens-model.ts";
 import { patchGrid } from "../../algorithms/rois/patch-grid.ts";
+import type { Planner } from "../../algorithms/strategy/activation.ts";
 import { strategyStart, strategyStep } from "../../algorithms/strategy/focus-strategy.ts";
 import type { ImageU8 } from "../../core/image.ts";
 import { toGray, toGrayF32 } from "../../core/native/index.ts";
@@ -25,8 +26,9 @@ export const WAYS = [
   "best fixed focus",
   "round robin",
   "strategy",
-  "strategy, fused",
   "round robin, fused",
+  "histogram, fused",
+  "strategy, fused",
 ] as const;
 export type Way = (typeof WAYS)[number];
 
@@ -72,13 +74,16 @@ export async function studyVideo(
       const judge = await judgeOf(clip);
       const times: number[] = [];
       const around = await goRound(clip);
-      const planned = await followStrategy(clip, await networks.defocus());
+      const reader = await networks.defocus();
+      const planned = await followStrategy(clip, reader, "age");
+      const histogram = await followStrategy(clip, reader, "histogram");
       const ways: Record<Way, Quality> = {
         "best fixed focus": await bestFixed(clip, judge),
         "round robin": await judge(around.map(({ frame }) => frame)),
         strategy: await judge(planned.map(({ frame }) => frame)),
-        "strategy, fused": await judge(await fuse(seen, planned, weigh, times)),
         "round robin, fused": await judge(await fuse(seen, around, weigh, [])),
+        "histogram, fused": await judge(await fuse(seen, histogram, weigh, [])),
+        "strategy, fused": await judge(await fuse(seen, planned, weigh, times)),
       };
       times.sort((a, b) => a - b);
       results.push({
@@ -147,9 +152,10 @@ async function goRound(clip: FilmedClip): Promise<Shot[]> {
 async function followStrategy(
   clip: FilmedClip,
   reader: Awaited<ReturnType<Evaluation["networks"]["defocus"]>>,
+  planner: Planner,
 ): Promise<Shot[]> {
   const { lens } = clip;
-  let state = strategyStart({ kind: "dynamic", k: 1 });
+  let state = strategyStart({ kind: "dynamic", k: 1, planner });
   let z = (lens.range.min + lens.range.max) / 2;
   const shots: Shot[] = [];
   for (let index = 0; index < clip.length; index++) {

@@ -158,11 +158,17 @@ describe("strategy: the reducer", () => {
   it("alternates between the surfaces of a dynamic scene with k = 1, and stays where nothing is pending", () => {
     const depths = [300, 300, 300, 700, 700];
     const read = (z: number) => depths.map((z0) => readingAt(lens, z0, z));
-    const { frames } = run(lens, { kind: "dynamic", k: 1 }, 300, read, 8);
+    const { frames } = run(lens, { kind: "dynamic", k: 1, planner: "histogram" }, 300, read, 8);
     expect(frames).to.satisfy(closeTo([300, 700, 700, 300, 300, 700, 700, 300]));
-    const greedy = run(lens, { kind: "dynamic", k: 0 }, 300, read, 4).frames;
+    const greedy = run(lens, { kind: "dynamic", k: 0, planner: "histogram" }, 300, read, 4).frames;
     expect(greedy).to.satisfy(closeTo([300, 700, 300, 700]));
-    const flat = run(lens, { kind: "dynamic", k: 1 }, 310, () => [readingAt(lens, 300, 310), UNTEXTURED], 3);
+    const flat = run(
+      lens,
+      { kind: "dynamic", k: 1, planner: "histogram" },
+      310,
+      () => [readingAt(lens, 300, 310), UNTEXTURED],
+      3,
+    );
     expect(flat.frames).to.deep.equal([310, 310, 310]);
   });
 
@@ -170,7 +176,7 @@ describe("strategy: the reducer", () => {
     // Five patches always look 30 steps out of focus, wherever the lens stands; two others are in focus at 700.
     const { frames } = run(
       lens,
-      { kind: "dynamic", k: 1 },
+      { kind: "dynamic", k: 1, planner: "histogram" },
       300,
       (z) => [
         ...Array.from({ length: 5 }, () => readingAt(lens, z + 30, z)),
@@ -182,11 +188,37 @@ describe("strategy: the reducer", () => {
     expect(frames.filter((z) => Math.abs(z - 700) <= 20)).to.have.length.at.least(2);
   });
 
+  it("by age, comes back to every surface, the large ones more often", () => {
+    const depths = [...Array<number>(9).fill(200), 350, 500, ...Array<number>(3).fill(650), 800];
+    const read = (z: number) => depths.map((z0) => readingAt(lens, z0, z));
+    const { frames } = run(lens, { kind: "dynamic", k: 1, planner: "age" }, 200, read, 30);
+    const visits = (z0: number): number => frames.filter((z) => Math.abs(z - z0) <= 20).length;
+    for (const z0 of [350, 500, 800]) expect(visits(z0)).to.be.at.least(3);
+    expect(visits(200)).to.be.greaterThan(visits(350));
+    const flat = run(
+      lens,
+      { kind: "dynamic", k: 1, planner: "age" },
+      310,
+      () => [readingAt(lens, 300, 310)],
+      3,
+    );
+    expect(flat.frames).to.deep.equal([310, 310, 310]);
+  });
+
+  it("by age, does not chase what is said to be elsewhere wherever the lens stands", () => {
+    const read = (z: number) => [
+      ...Array.from({ length: 5 }, () => readingAt(lens, z + 30, z)),
+      readingAt(lens, 700, z),
+    ];
+    const { frames } = run(lens, { kind: "dynamic", k: 1, planner: "age" }, 300, read, 20);
+    expect(frames.filter((z) => Math.abs(z - 700) <= 20)).to.have.length.at.least(3);
+  });
+
   it("follows an object that moves", () => {
     const at = (frame: number) => 300 + 8 * frame;
     const { frames } = run(
       lens,
-      { kind: "dynamic", k: 0 },
+      { kind: "dynamic", k: 0, planner: "histogram" },
       300,
       (z, frame) => [readingAt(lens, at(frame), z), readingAt(lens, at(frame) + 2, z)],
       40,
@@ -195,7 +227,9 @@ describe("strategy: the reducer", () => {
   });
 
   it("refuses what makes no sense", () => {
-    expect(() => strategyStart({ kind: "dynamic", k: -1 })).to.throw(/k but received -1/);
+    expect(() => strategyStart({ kind: "dynamic", k: -1, planner: "histogram" })).to.throw(
+      /k but received -1/,
+    );
     const start = strategyStart(STATIC);
     expect(() => strategyStep(start, [UNTEXTURED], lens, NaN)).to.throw(/finite focus position/);
     const { state } = strategyStep(start, [UNTEXTURED], lens, 500);

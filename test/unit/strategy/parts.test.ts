@@ -171,9 +171,9 @@ describe("strategy: activation U", () => {
   });
 
   it("accumulates the last k masks in a dynamic scene (Algorithm 2)", () => {
-    expect(run({ kind: "dynamic", k: 0 }, "1000", "0100", "0001")).to.equal("0001");
-    expect(run({ kind: "dynamic", k: 1 }, "1000", "0100", "0001")).to.equal("0101");
-    expect(run({ kind: "dynamic", k: 2 }, "1000", "0100", "0001")).to.equal("1101");
+    expect(run({ kind: "dynamic", k: 0, planner: "histogram" }, "1000", "0100", "0001")).to.equal("0001");
+    expect(run({ kind: "dynamic", k: 1, planner: "histogram" }, "1000", "0100", "0001")).to.equal("0101");
+    expect(run({ kind: "dynamic", k: 2, planner: "histogram" }, "1000", "0100", "0001")).to.equal("1101");
   });
 });
 

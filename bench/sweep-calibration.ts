@@ -12,18 +12,14 @@
 import os from "node:os";
 import path from "node:path";
 import { median } from "../src/algorithms/calibration/median.ts";
-import { fitSweep } from "../src/algorithms/calibration/sweep/fit-sweep.ts";
 import { sweepWindows } from "../src/algorithms/calibration/sweep/windows.ts";
-import { Scale } from "../src/algorithms/calibration/defocus-scale.ts";
-import type { LensModel } from "../src/algorithms/optics/lens-model.ts";
 import type { DefocusReading } from "../src/algorithms/search/types.ts";
 import { focusMeasure, toGray } from "../src/core/native/index.ts";
 import type { Roi } from "../src/core/roi.ts";
+import { fittedLens } from "../src/evaluation/stacks/fitted-lens.ts";
 import { runStack } from "../src/evaluation/stacks/stack-runs.ts";
 import { openStack, type FocalStack } from "../src/drivers/replay/focal-stack.ts";
 import { DefocusEstimator } from "../src/inference/defocus-estimator.ts";
-import { parseLens } from "../src/io/lens-file.ts";
-import { formatLens, lensFileOf } from "../src/io/lens-writer.ts";
 import { toEightBit } from "../src/io/picture.ts";
 
 /** Share of the frames in which a window must be read. */
@@ -88,30 +84,13 @@ function peakOf(contrasts: readonly number[]): number {
   return contrasts.indexOf(Math.max(...contrasts));
 }
 
-function lensOf(stack: FocalStack, readings: readonly (readonly DefocusReading[])[]): LensModel {
-  const { positions, width, height } = stack;
-  const fit = fitSweep(positions, readings);
-  const range = { min: positions[0] as number, max: positions.at(-1) as number };
-  const breathing = new Scale([range.min, range.max], [0, 0]);
-  const file = lensFileOf({
-    name: "fitted",
-    description: "half of the windows",
-    scales: { defocus: fit.defocus, breathing },
-    range,
-    frame: { width, height },
-    visibleRadius: 1,
-    calibration: { method: "sweep", frames: positions.length, residual: fit.residual },
-  });
-  return parseLens(formatLens(file), "fitted");
-}
-
 async function judge(folder: string, estimator: DefocusEstimator): Promise<void> {
   const stack = await openStack(folder);
   const { positions } = stack;
   const all = await sweep(stack, estimator);
   const isFitted = ({ window: { x, y, width } }: SweptWindow): boolean =>
     (Math.round(x / width) + Math.round(y / width)) % 2 === 1;
-  const lens = lensOf(
+  const lens = fittedLens(
     stack,
     all.filter(isFitted).map(({ readings }) => readings),
   );

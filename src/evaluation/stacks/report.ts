@@ -3,6 +3,7 @@ import { radiusOf } from "../../algorithms/search/types.ts";
 import type { Steps } from "../../core/units.ts";
 import { fixed, percent, type PartReport, type Section } from "../report/document.ts";
 import { mean, median, share } from "../statistics.ts";
+import { COMPARED_SEARCHES, type FocusedWindow } from "./learned-study.ts";
 import { WITNESS, type StackResult, type WindowResult } from "./stack-study.ts";
 
 /** Windows whose radius is drawn along the stack. */
@@ -20,10 +21,17 @@ export function reportStacks(stacks: readonly StackResult[]): PartReport {
     introduction: `Frames of real cameras, read in windows of ${stacks[0]?.size ?? 0} px. A window counts when the contrast (\`${WITNESS}\`) has a peak along the stack and, by the best-focus map, one depth. The truth is the map; a stack without one is judged by the contrast.`,
     sections: [
       summarySection(stacks),
+      learnedSection(stacks),
       ...stacks.filter(({ results }) => results.length > 0).map(stackSection),
     ],
-    figures: stacks.map(({ results, ...stack }) => ({
+    figures: stacks.map(({ results, focused, ...stack }) => ({
       ...stack,
+      focused: Object.fromEntries(
+        COMPARED_SEARCHES.map((search) => [
+          search,
+          focused === undefined || focused.length === 0 ? null : searchFigures(focused, search),
+        ]),
+      ),
       used: results.length,
       order: median(results.map(({ order }) => order).filter((order) => !Number.isNaN(order))),
       methods: Object.fromEntries(METHODS.map(({ name, of }) => [name, errorsOf(results, of)])),
@@ -76,6 +84,57 @@ function summarySection(stacks: readonly StackResult[]): Section {
         ]),
       },
     ],
+  };
+}
+
+function learnedSection(stacks: readonly StackResult[]): Section {
+  return {
+    heading: "Focusing with a lens calibrated by the sweep alone",
+    text: "The windows are divided like the fields of a chess board: the lens is fitted on the readings of one half, and windows of the other are focused from the middle of the stack. Share of the runs that end within one frame of the sharpest, median error in frames, and captures; `failed` runs count as they ended.",
+    tables: [
+      {
+        columns: [
+          "stack",
+          "windows",
+          ...COMPARED_SEARCHES.flatMap((search) => [
+            `\`${search}\`: within 1`,
+            "error",
+            "captures",
+            "failed",
+          ]),
+        ],
+        rows: stacks.map(({ stack, focused }) => [
+          stack,
+          focused?.length ?? 0,
+          ...COMPARED_SEARCHES.flatMap((search) => {
+            if (focused === undefined || focused.length === 0) return [null, null, null, null];
+            const figures = searchFigures(focused, search);
+            return [
+              percent(figures.withinOne),
+              fixed(figures.error),
+              fixed(figures.captures),
+              figures.failed,
+            ];
+          }),
+        ]),
+      },
+    ],
+  };
+}
+
+function searchFigures(
+  focused: readonly FocusedWindow[],
+  search: (typeof COMPARED_SEARCHES)[number],
+): { readonly withinOne: number; readonly error: Steps; readonly captures: number; readonly failed: number } {
+  const runs = focused.flatMap(({ truth, runs: own }) => {
+    const run = own[search];
+    return run === undefined ? [] : [{ ...run, off: Math.abs(run.final - truth) }];
+  });
+  return {
+    withinOne: share(runs, ({ off }) => off <= 1),
+    error: median(runs.map(({ off }) => off)),
+    captures: mean(runs.map(({ captures }) => captures)),
+    failed: runs.filter(({ outcome }) => outcome === "failed").length,
   };
 }
 

@@ -4,6 +4,7 @@
  */
 import path from "node:path";
 import { fitSweep } from "../../algorithms/calibration/sweep/fit-sweep.ts";
+import type { WindowReadings } from "../../algorithms/calibration/sweep/types.ts";
 import { patchGrid } from "../../algorithms/rois/patch-grid.ts";
 import type { DefocusReading } from "../../algorithms/search/types.ts";
 import { AutofocusError } from "../../core/errors.ts";
@@ -14,6 +15,7 @@ import { openStack, type FocalStack } from "../../drivers/replay/focal-stack.ts"
 import { toEightBit } from "../../io/picture.ts";
 import type { Evaluation } from "../part.ts";
 import { quantile, rankCorrelation } from "../statistics.ts";
+import { isFitted, studyLearned, type FocusedWindow } from "./learned-study.ts";
 
 /** The independent witness: not what any search or network is built on. */
 export const WITNESS = "laplacian-energy";
@@ -35,6 +37,8 @@ export interface StackResult {
   readonly mapped: boolean;
   /** The windows that have one depth and a peak of contrast. */
   readonly results: readonly WindowResult[];
+  /** Searches in windows of the half that the lens was not fitted on; undefined where no lens could be fitted. */
+  readonly focused: readonly FocusedWindow[] | undefined;
 }
 
 export interface WindowResult {
@@ -69,7 +73,8 @@ export async function studyStacks({ stacks, networks, quick, progress }: Evaluat
       contrast.push(await Promise.all(windows.map((window) => focusMeasure(WITNESS, gray, window))));
       advance();
     }
-    const foci = sweepFoci(stack.positions, windows, readings);
+    const lists = windows.map((_, index) => readings.map((frame) => textured(frame[index])));
+    const foci = sweepFoci(stack.positions, lists);
     const judged = windows.map((window, index) =>
       judge(
         stack,
@@ -79,13 +84,20 @@ export async function studyStacks({ stacks, networks, quick, progress }: Evaluat
         foci[index],
       ),
     );
+    const counted = judged.filter((each) => each !== undefined);
     results.push({
       stack: path.basename(folder),
       positions: stack.positions,
       size,
       windows: windows.length,
       mapped: stack.trueFocus(windows[0] as Roi) !== undefined,
-      results: judged.filter((each) => each !== undefined),
+      results: counted,
+      focused: await studyLearned(
+        stack,
+        networks,
+        lists.filter((_, index) => isFitted(windows[index] as Roi)),
+        counted.filter(({ window }) => !isFitted(window)),
+      ),
     });
   }
   return results;
@@ -94,10 +106,8 @@ export async function studyStacks({ stacks, networks, quick, progress }: Evaluat
 /** Where the calibration from a sweep puts the focus of each window; nowhere where the stack cannot be calibrated from. */
 function sweepFoci(
   positions: readonly Steps[],
-  windows: readonly Roi[],
-  readings: readonly (readonly DefocusReading[])[],
+  lists: readonly WindowReadings[],
 ): readonly (Steps | undefined)[] {
-  const lists = windows.map((_, index) => readings.map((frame) => textured(frame[index])));
   try {
     return fitSweep(positions, lists).windows.map((window) =>
       window?.used === true ? window.focus : undefined,

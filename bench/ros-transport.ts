@@ -1,9 +1,9 @@
 /**
  * Pictures over ROS 2: what is lost, how late they come, how long `publish` blocks, and CPU time. This package inside a
  * process and between two, beside a plain rclnodejs publisher and subscriber of objects; then all five nodes in one
- * process. docs/performance.md has figures.
+ * process (`five`), and with a viewer of the fused pictures (`fused`). docs/performance.md has figures.
  *
- *     npm run bench:ros -- [--seconds 10] [--rate 30] [--only one,two,five] [--best-effort] [--large] [--busy 300]
+ *     npm run bench:ros -- [--seconds 10] [--rate 30] [--only one,two,five,fused] [--best-effort] [--large] [--busy 300]
  *
  * needs ROS 2 and this package sourced. `--large` leaves out the sizes below 1920x1080; `--busy` keeps receivers busy with
  * something else once for so many milliseconds. For pictures of several megabytes Cyclone DDS wants config/cyclonedds.xml.
@@ -12,7 +12,7 @@ import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { receiveForParent, measureStream, printStreamHead } from "./ros/stream.ts";
 import type { Kind, Reliability } from "./ros/ends.ts";
-import { measureFiveNodes, watchForParent } from "./ros/five-nodes.ts";
+import { measureFiveNodes, watchForParent, type Workload } from "./ros/five-nodes.ts";
 
 const SIZES = [
   [640, 480],
@@ -25,7 +25,7 @@ async function main(): Promise<void> {
     options: {
       seconds: { type: "string", default: "10" },
       rate: { type: "string", default: "30" },
-      only: { type: "string", default: "one,two,five" },
+      only: { type: "string", default: "one,two,five,fused" },
       "best-effort": { type: "boolean", default: false },
       large: { type: "boolean", default: false },
       busy: { type: "string", default: "0" },
@@ -53,15 +53,12 @@ async function main(): Promise<void> {
           await measureStream(stream, import.meta.filename);
         }
   }
-  if (!parts.includes("five")) return;
-  for (const { fused, watched } of [
-    { fused: false, watched: false },
-    { fused: false, watched: true },
-    { fused: true, watched: false },
-  ]) {
-    const workload = { width: 1920, height: 1080, rate, seconds, fused, watched };
-    await measureFiveNodes(workload, import.meta.filename);
-  }
+  const measure = (width: number, height: number, load: Pick<Workload, "fused" | "watched">): Promise<void> =>
+    measureFiveNodes({ width, height, rate, seconds, ...load }, import.meta.filename);
+  if (parts.includes("five"))
+    for (const watched of [false, true]) await measure(1920, 1080, { fused: false, watched });
+  if (parts.includes("fused"))
+    for (const [width, height] of sizes) await measure(width, height, { fused: true, watched: false });
 }
 
 const [role, ...rest] = process.argv.slice(2);

@@ -69,7 +69,7 @@ class FusionNode {
       activity: this.#activity,
       autostart: this.#parameters.values.autostart,
       keep: (onState) =>
-        keepLoaded({ what: "the lens model and the network", clock, log, load: () => this.#load(), onState }),
+        keepLoaded({ what: "lens model and network", clock, log, load: () => this.#load(), onState }),
       activate: () => this.#begin(),
       deactivate: () => this.#subscription?.unsubscribe(),
       close: () => undefined,

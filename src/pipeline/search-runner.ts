@@ -118,7 +118,7 @@ function deadline(
     clock.sleep(timeout, timer.signal).then(
       () => {
         run.abort(
-          new AutofocusError("timeout", `The search took longer than ${timeout} ms.`, {
+          new AutofocusError("timeout", `The search took longer than ${Math.round(timeout)} ms.`, {
             cure: "Allow more time, or check that the lens arrives and frames come.",
             context: { cost: cost() },
           }),

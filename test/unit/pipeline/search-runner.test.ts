@@ -117,10 +117,12 @@ describe("the search runner", () => {
   it("ends with timeout even when the device never answers", async () => {
     const clock = new SteppedClock();
     const stuck: FocusDevice = { position: () => 0, measure: () => new Promise<never>(() => undefined) };
-    const failure = thrown(runSearch(visit([120]), stuck, { clock, timeout: 500 }));
+    // What is left of a time that has begun to run is no round number.
+    const failure = thrown(runSearch(visit([120]), stuck, { clock, timeout: 499.96826171875 }));
     await clock.advance(499);
     await clock.advance(1);
     expect((await failure).code).to.equal("timeout");
+    expect((await failure).message).to.contain("longer than 500 ms.");
   });
 
   it("leaves no timer behind", async () => {

@@ -35,10 +35,16 @@ export interface CaptureTotals {
   readonly travel: Steps;
   /** Where the frames were taken, in order. */
   readonly positions: readonly Steps[];
+  /** Why each was taken there, one sentence each. */
+  readonly reasons: readonly string[];
 }
 
 export interface CaptureEnd extends CaptureTotals {
   readonly coverage: number;
+  /** Why it ended, one sentence. */
+  readonly reason: string;
+  /** The last look. */
+  readonly last: SceneLook;
   /** Why the capture ended before it was complete, or undefined. */
   readonly limit: AutofocusError | undefined;
 }
@@ -50,6 +56,8 @@ export interface CaptureEnd extends CaptureTotals {
 export async function captureStatic(parts: CaptureParts, limits: CaptureLimits): Promise<CaptureEnd> {
   const { clock, camera, lens, looker, signal, onLook } = parts;
   const positions: Steps[] = [];
+  const reasons: string[] = [];
+  let reason = "Look where the lens stands.";
   let travel = 0;
   let target: Steps | undefined;
   for (;;) {
@@ -66,13 +74,16 @@ export async function captureStatic(parts: CaptureParts, limits: CaptureLimits):
     const { position } = look.frame;
     travel += Math.abs(position - (positions.at(-1) ?? position));
     positions.push(position);
-    const totals = { frames: positions.length, travel, positions: [...positions] };
+    reasons.push(reason);
+    const totals = { frames: positions.length, travel, positions: [...positions], reasons: [...reasons] };
     await hold(clock, onLook(look, totals));
     throwIfAborted(signal);
     const { next, coverage } = look.step;
-    if (next === "complete") return { ...totals, coverage, limit: undefined };
+    ({ reason } = look.step);
+    const end = { ...totals, coverage, last: look };
+    if (next === "complete") return { ...end, reason, limit: undefined };
     const limit = limitReached(totals, travel + Math.abs(next - position), limits);
-    if (limit !== undefined) return { ...totals, coverage, limit };
+    if (limit !== undefined) return { ...end, reason: limit.message, limit };
     target = next;
   }
 }

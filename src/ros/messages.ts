@@ -59,6 +59,52 @@ export type QuaternionMsg = {
   readonly w: number;
 };
 
+/** intelligent_autofocus/CalibrateLens_Goal */
+export type CalibrateLensGoalMsg = {
+  /** frames of the sweep; 0 = 25 */
+  readonly stops: number;
+  /** steps, part of the range to sweep; both 0 = all of it */
+  readonly min_position: number;
+  readonly max_position: number;
+  /** of the lens; empty = calibrated */
+  readonly name: string;
+  /** seconds; 0 = 600 */
+  readonly timeout: number;
+};
+
+/** intelligent_autofocus/CalibrateLens_Result */
+export type CalibrateLensResultMsg = {
+  readonly success: boolean;
+  /** YAML, to be saved and named in the parameter lens of the nodes */
+  readonly lens_file: string;
+  /** taken */
+  readonly frames: number;
+  /** of the picture that agree */
+  readonly windows: number;
+  /** typical relative error of the radius */
+  readonly residual: number;
+  /** steps */
+  readonly backlash: number;
+  /** seconds after a move until the picture is steady */
+  readonly settling_time: number;
+  /** seconds */
+  readonly elapsed: number;
+  /** one of ErrorCode.msg; 0 = success */
+  readonly error_code: number;
+  /** empty on success */
+  readonly error_msg: string;
+};
+
+/** intelligent_autofocus/CalibrateLens_Feedback */
+export type CalibrateLensFeedbackMsg = {
+  /** sweep, fit, return, settling */
+  readonly phase: string;
+  /** steps */
+  readonly position: number;
+  /** 0..1 */
+  readonly progress: number;
+};
+
 /** intelligent_autofocus/CaptureAllInFocus_Goal */
 export type CaptureAllInFocusGoalMsg = {
   /** 0 = the parameter */
@@ -78,6 +124,10 @@ export type CaptureAllInFocusResultMsg = {
   readonly depth: ImageMsg;
   /** steps, where the frames were taken, in order */
   readonly positions: Float64Array;
+  /** why each was taken there, in the same order */
+  readonly reasons: readonly string[];
+  /** why the capture ended */
+  readonly reason: string;
   readonly frames: number;
   /** steps */
   readonly travel: number;
@@ -85,6 +135,10 @@ export type CaptureAllInFocusResultMsg = {
   readonly elapsed: number;
   /** 0..1, share of the readable patches that were in focus in some frame */
   readonly coverage: number;
+  /** steps, where the regions of like altitude are in focus, ascending */
+  readonly region_positions: Float64Array;
+  /** mono16, one pixel a patch: the region it belongs to, from 1; 0 = none */
+  readonly regions: ImageMsg;
   /** one of ErrorCode.msg; 0 = success */
   readonly error_code: number;
   /** empty on success */
@@ -101,6 +155,8 @@ export type CaptureAllInFocusFeedbackMsg = {
   readonly next_position: number;
   /** 0..1 */
   readonly coverage: number;
+  /** why the lens goes there */
+  readonly reason: string;
 };
 
 /** intelligent_autofocus/Focus_Goal */
@@ -623,6 +679,11 @@ export interface ServiceTypes {
 
 /** Types by their ROS names (action). */
 export interface ActionTypes {
+  "intelligent_autofocus/action/CalibrateLens": {
+    goal: CalibrateLensGoalMsg;
+    result: CalibrateLensResultMsg;
+    feedback: CalibrateLensFeedbackMsg;
+  };
   "intelligent_autofocus/action/CaptureAllInFocus": {
     goal: CaptureAllInFocusGoalMsg;
     result: CaptureAllInFocusResultMsg;
@@ -676,6 +737,30 @@ export const DEFINITIONS: Definitions = {
     { name: "z", type: "float64", default: 0 },
     { name: "w", type: "float64", default: 1 },
   ],
+  "intelligent_autofocus/CalibrateLens_Goal": [
+    { name: "stops", type: "uint32" },
+    { name: "min_position", type: "float64" },
+    { name: "max_position", type: "float64" },
+    { name: "name", type: "string" },
+    { name: "timeout", type: "float64" },
+  ],
+  "intelligent_autofocus/CalibrateLens_Result": [
+    { name: "success", type: "bool" },
+    { name: "lens_file", type: "string" },
+    { name: "frames", type: "uint32" },
+    { name: "windows", type: "uint32" },
+    { name: "residual", type: "float64" },
+    { name: "backlash", type: "float64" },
+    { name: "settling_time", type: "float64" },
+    { name: "elapsed", type: "float64" },
+    { name: "error_code", type: "uint16" },
+    { name: "error_msg", type: "string" },
+  ],
+  "intelligent_autofocus/CalibrateLens_Feedback": [
+    { name: "phase", type: "string" },
+    { name: "position", type: "float64" },
+    { name: "progress", type: "float64" },
+  ],
   "intelligent_autofocus/CaptureAllInFocus_Goal": [
     { name: "max_frames", type: "uint32" },
     { name: "max_travel", type: "float64" },
@@ -686,10 +771,14 @@ export const DEFINITIONS: Definitions = {
     { name: "image", type: "sensor_msgs/Image", complex: true },
     { name: "depth", type: "sensor_msgs/Image", complex: true },
     { name: "positions", type: "float64", array: true },
+    { name: "reasons", type: "string", array: true },
+    { name: "reason", type: "string" },
     { name: "frames", type: "uint32" },
     { name: "travel", type: "float64" },
     { name: "elapsed", type: "float64" },
     { name: "coverage", type: "float64" },
+    { name: "region_positions", type: "float64", array: true },
+    { name: "regions", type: "sensor_msgs/Image", complex: true },
     { name: "error_code", type: "uint16" },
     { name: "error_msg", type: "string" },
   ],
@@ -698,6 +787,7 @@ export const DEFINITIONS: Definitions = {
     { name: "position", type: "float64" },
     { name: "next_position", type: "float64" },
     { name: "coverage", type: "float64" },
+    { name: "reason", type: "string" },
   ],
   "intelligent_autofocus/Focus_Goal": [
     { name: "search", type: "string" },

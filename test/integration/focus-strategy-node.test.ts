@@ -81,12 +81,22 @@ describe("the node focus_strategy", () => {
     expect(result.positions).to.have.length(result.frames);
     for (const z0 of SURFACES)
       expect([...result.positions].some((z) => Math.abs(z - z0) <= 20)).to.equal(true);
+    expect(result.reasons).to.have.length(result.frames);
+    expect(result.reasons[0]).to.equal("Look where the lens stands.");
+    expect(result.reason).to.equal("Every patch is done.");
+    expect(result.region_positions).to.have.length(SURFACES.length);
+    [...SURFACES]
+      .sort((a, b) => a - b)
+      .forEach((z0, i) => expect(result.region_positions[i]).to.be.closeTo(z0, 10));
+    const { rows, cols } = activations[0]!;
+    expect(result.regions).to.include({ width: cols, height: rows, encoding: "mono16" });
     expect(result.travel).to.be.within(400, 1200);
     expect(result.elapsed).to.be.within(0.1, 10);
     expect(result.image).to.include({ width: WIDTH, height: HEIGHT, encoding: "mono8" });
     expect(result.depth).to.include({ width: WIDTH, height: HEIGHT, encoding: "32FC1" });
     expect(feedback.map(({ frames }) => frames)).to.deep.equal(feedback.map((_, i) => i + 1));
     expect(feedback.at(-1)?.coverage).to.equal(1);
+    expect(feedback.map(({ reason }) => reason)).to.deep.equal([...result.reasons.slice(1), result.reason]);
     expect(activations.map(({ complete }) => complete)).to.deep.equal(
       activations.map((_, i) => i === activations.length - 1),
     );

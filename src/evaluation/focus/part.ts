@@ -7,7 +7,7 @@ import { studyWrongAnswers } from "./wrong-answer-study.ts";
 
 const WINDOWS = [
   { size: "512", window: "512x512 px, as in paper 1" },
-  { size: "half", window: "default (half of either side)" },
+  { size: "full", window: "the whole photograph, at least 512x512 px" },
 ] as const;
 
 export const focusPart: Part = {
@@ -21,7 +21,7 @@ export const focusPart: Part = {
         finals: await studyFinalPositions(evaluation, size),
         searches: await studySearches(evaluation, size),
       });
-    const anywhere = await studyWrongAnswers(evaluation, "half");
+    const anywhere = await studyWrongAnswers(evaluation, "512");
     return reportFocus({ windows, anywhere, photographs: evaluation.photographs.length });
   },
 };

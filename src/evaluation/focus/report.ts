@@ -30,7 +30,7 @@ const COLUMNS = [
 export function reportFocus(figures: FocusFigures): PartReport {
   return {
     title: "Focusing: paper 1, Tables 2, 4 and 5",
-    introduction: `A photograph stands for an object of one depth before the lens \`evetar-25mm\`, which is the camera of paper 1 by the numbers it states; ${figures.photographs} photographs that no network was trained on. Positions and errors are motor steps; a run is in focus when the lens ends within the depth of field, 20 steps. Every movement of the lens counts as a move, every frame looked at as a capture.`,
+    introduction: `A photograph stands for an object of one depth before the lens \`evetar-25mm\`, which is the camera of paper 1 by the numbers it states; ${figures.photographs} photographs that no network was trained on. Positions and errors are motor steps; a run is in focus when the lens ends within the depth of field, 20 steps. Every movement of the lens counts as a move, every frame looked at as a capture. The default focus window is half of either side of the frame and at least 512 px, which is 512 px on photographs of up to 1280 px; so that a larger window is seen too, the tables are made again with the whole photograph.`,
     sections: [
       ...figures.windows.flatMap(finalSections),
       ...figures.windows.map(searchSection),
@@ -122,7 +122,7 @@ function searchSection({ window, searches }: WindowFigures): Section {
     ],
     plots: [
       {
-        name: `moves-${window.startsWith("512") ? "512" : "default"}`,
+        name: `moves-${window.startsWith("512") ? "512" : "full"}`,
         caption: "Moves of each search, mean over the paper's targets and starts, on a logarithmic axis.",
         spec: {
           width: 420,
@@ -206,7 +206,7 @@ function anywhereSection(runs: readonly AnyRun[]): Section {
   const figures = wrongFigures(runs);
   return {
     heading: "Wrong answers",
-    text: "`learned` with the default window, from anywhere to anywhere in the range, in all three lights. Wrong: it says `focused` and stands outside the depth of field. Wrong direction: wrong, and on the other side of the start than the focus. A first move away from focus is what not knowing the side costs; the next reading shows it.",
+    text: "`learned` with a window of 512x512 px, from anywhere to anywhere in the range, in all three lights. Wrong: it says `focused` and stands outside the depth of field. Wrong direction: wrong, and on the other side of the start than the focus. A first move away from focus is what not knowing the side costs; the next reading shows it.",
     tables: [
       {
         columns: [

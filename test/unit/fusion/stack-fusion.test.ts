@@ -5,6 +5,7 @@ import { image, zerosF32, type ImageF32 } from "../../../src/core/image.ts";
 import { diskBlur, gaussianBlur } from "../../../src/core/native/index.ts";
 import { seededRandom } from "../../../src/core/random.ts";
 import { rejection } from "../../support/async.ts";
+import { farthest } from "../../support/pictures.ts";
 
 const WIDTH = 192;
 const HEIGHT = 96;
@@ -71,5 +72,63 @@ describe("fusion: a stack of frames", () => {
       code: "fusion_failed",
     });
     expect(await rejection(stack.add(truth, NaN))).to.include({ code: "fusion_failed" });
+  });
+
+  it("gives the same for calls that overlap, and for stored values", async () => {
+    const stored = [0, 1, 2].map((band) => {
+      const { width, height, channels, data } = frame(band);
+      return image(
+        width,
+        height,
+        channels,
+        Uint8Array.from(data, (value) => Math.round(255 * value)),
+      );
+    });
+    const sequential = new StackFusion();
+    for (const [i, each] of stored.entries())
+      await sequential.add({ ...each, data: Float32Array.from(each.data, (value) => value / 255) }, i);
+    const overlapping = new StackFusion();
+    await Promise.all(stored.map((each, i) => overlapping.add(each, i)));
+    expect(farthest(await overlapping.picture(8), await sequential.picture(8))).to.be.at.most(1);
+    expect((await overlapping.depth()).index).to.deep.equal((await sequential.depth()).index);
+  });
+
+  it("places the focus between frames, where they are in the order of their positions", async () => {
+    // The blur radius grows with the distance from 130.
+    const shoot = async (positions: readonly number[]): Promise<StackFusion> => {
+      const stack = new StackFusion();
+      for (const z of positions) await stack.add(await gaussianBlur(truth, 0.02 * Math.abs(z - 130)), z);
+      return stack;
+    };
+    const middle = async (stack: StackFusion): Promise<number> => {
+      const { data } = (await stack.depth()).position;
+      return data.toSorted()[data.length >> 1]!;
+    };
+    expect(await middle(await shoot([0, 50, 100, 150, 200, 250]))).to.be.within(122, 138);
+    expect([100, 150]).to.include(await middle(await shoot([250, 100, 0, 150, 50, 200])));
+  });
+
+  it("does not take the blur that spreads from an edge for detail", async () => {
+    // A bright card on a dark, smooth ground, both at one depth: wherever the card is sharp, the ground is dark.
+    const card = zerosF32(WIDTH, HEIGHT);
+    const isCard = (i: number): boolean =>
+      Math.abs((i % WIDTH) - WIDTH / 2) < 24 && Math.abs(Math.floor(i / WIDTH) - HEIGHT / 2) < 20;
+    card.data.forEach((_, i) => (card.data[i] = isCard(i) ? 0.9 : 0.1));
+    const stack = new StackFusion();
+    for (const radius of [0, 6, 12, 20]) await stack.add(await diskBlur(card, radius), radius);
+    const { data } = await stack.picture(32);
+    const worst = data.reduce((most, value, i) => Math.max(most, Math.abs(value - card.data[i]!)), 0);
+    expect(worst).to.be.lessThan(0.03);
+  });
+
+  it("says where every frame looks the same", async () => {
+    const flat = image(WIDTH, HEIGHT, 1, new Float32Array(WIDTH * HEIGHT).fill(0.5));
+    const same = new StackFusion();
+    for (const z of [1, 2, 3]) await same.add(flat, z);
+    expect(Math.max(...(await same.depth()).confidence.data)).to.be.lessThan(0.01);
+    const clear = new StackFusion();
+    for (const [z, band] of [0, 1, 2].entries()) await clear.add(frame(band), z);
+    const { confidence } = await clear.depth();
+    expect(confidence.data.toSorted()[confidence.data.length >> 1]).to.be.greaterThan(0.5);
   });
 });

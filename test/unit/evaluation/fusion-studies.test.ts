@@ -1,0 +1,61 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { expect } from "chai";
+import { image } from "../../../src/core/image.ts";
+import type { Fuser } from "../../../src/evaluation/fusion/fusers.ts";
+import { PAIR_METRICS, studyPairs } from "../../../src/evaluation/fusion/pair-study.ts";
+import { reportFusion } from "../../../src/evaluation/fusion/report.ts";
+import { studySimulated } from "../../../src/evaluation/fusion/simulated-study.ts";
+import { loadLens } from "../../../src/io/lens-file.ts";
+import { writePicture } from "../../../src/io/picture.ts";
+
+/** Stands for a program that fuses: it copies one of the frames. */
+const copy = (name: string, of: (frames: readonly string[]) => string): Fuser => ({
+  name,
+  aligns: false,
+  program: "cp",
+  words: (frames, out) => [of(frames), out],
+});
+const FIRST = copy("first", (frames) => frames[0]!);
+const BROKEN = copy("broken", () => "/nowhere");
+const noProgress = () => () => undefined;
+
+describe("evaluation of fusion", function () {
+  this.timeout(20_000);
+  let folder = "";
+
+  before(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), "fusion-study-"));
+    const rings = (shift: number) =>
+      image(
+        40,
+        30,
+        1,
+        Uint8Array.from({ length: 1200 }, (_, i) => ((i % 40) ** 2 + shift * Math.floor(i / 40)) % 256),
+      );
+    await writePicture(path.join(folder, "one_A.png"), rings(1));
+    await writePicture(path.join(folder, "one_B.png"), rings(7));
+    await writePicture(path.join(folder, "alone_A.png"), rings(3));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  it("measures pairs, leaving out frames without a partner and programs that fail", async () => {
+    const results = await studyPairs(folder, [FIRST, BROKEN], false, noProgress);
+    expect(results.map(({ pair, fuser }) => [pair, fuser])).to.deep.equal([["one", "first"]]);
+    for (const metric of PAIR_METRICS) expect(results[0]!.values[metric]).to.be.within(0, 2);
+  });
+
+  it("compares with the scene that was simulated, and reports it", async () => {
+    const simulated = await studySimulated(await loadLens("evetar-25mm"), [FIRST], 1, true, noProgress);
+    expect(simulated.results).to.have.length(1);
+    expect(simulated.results[0]!.psnr).to.be.within(10, 40);
+    expect(simulated.depthWithinOne[0]).to.be.greaterThan(0.5);
+    const { sections } = reportFusion({ fusers: [FIRST, BROKEN], simulated, pairs: [], stacks: [] });
+    expect(sections.map(({ heading }) => heading)).to.deep.equal(["Simulated stacks"]);
+    expect(sections[0]!.tables![0]!.rows.map(([name, count]) => [name, count])).to.deep.equal([
+      ["`first`", 1],
+      ["`broken`", 0],
+    ]);
+  });
+});

@@ -18,7 +18,7 @@ import { LIGHT_NAMES, OBJECTS, STARTS, type LightName } from "./paper-tables.ts"
 export const PAPER_DEPTH_OF_FIELD: Steps = 20;
 
 /** Sets of five photographs. */
-const SETS = 8;
+const SETS = 4;
 
 export interface ObjectRuns {
   readonly object: string;

@@ -14,7 +14,7 @@ import { mix } from "../seeds.ts";
 import { STARTS, TARGETS } from "./paper-tables.ts";
 
 /** Sets of eighteen photographs for `learned`; the first serves all searches. */
-const SETS = 5;
+const SETS = 3;
 
 export interface TargetRun extends RunReport {
   readonly target: string;

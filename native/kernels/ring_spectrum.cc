@@ -28,7 +28,8 @@ constexpr double kPi = 3.14159265358979323846;
 int ring_of(double fx, double fy) {
   const double f = std::hypot(fx, fy);
   if (f >= 0.5 - 1e-9) return kRings - 1;
-  return static_cast<int>(std::floor(kRingsPerOctave * (std::log2(f) + 9.0) + 1e-6));
+  // Patches of 1024 px hold frequencies below the first ring, which takes them in.
+  return std::max(0, static_cast<int>(std::floor(kRingsPerOctave * (std::log2(f) + 9.0) + 1e-6)));
 }
 
 int sector_of(double fx, double fy) {

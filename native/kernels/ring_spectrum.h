@@ -6,7 +6,7 @@
 // only bends the pattern a little. The patch (a square, side n a power of two) minus its weighted mean is weighted by a
 // periodic Hann window w and transformed; the power |F|^2 / sum w^2 is what white noise of variance s^2 turns into s^2.
 // Coefficients are sorted
-// into rings by |f| in cycles per pixel, 12 an octave from 2^-9 to 2^-1, and one more for the corners (|f| >= 1/2);
+// into rings by |f| in cycles per pixel, 12 an octave from 2^-9 (and all below) to 2^-1, and one more for the corners (|f| >= 1/2);
 // each ring into four sectors of 45 degrees around 0, 45, 90 and 135 degrees. The row and the column at exactly half a
 // cycle per pixel are left out: there opposite directions are the same.
 //

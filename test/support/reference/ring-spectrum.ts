@@ -120,7 +120,7 @@ function signed(index: number, n: number): number {
 function ringOf(frequency: number): number | undefined {
   if (frequency === 0) return undefined;
   if (frequency >= 0.5 - 1e-9) return RINGS - 1;
-  return Math.floor(12 * (Math.log2(frequency) + 9) + 1e-6);
+  return Math.max(0, Math.floor(12 * (Math.log2(frequency) + 9) + 1e-6));
 }
 
 /** 0: along x, 1: diagonal, 2: along y, 3: the other diagonal; opposite directions are the same sector. */

@@ -61,7 +61,7 @@ describe("the command evaluate", function () {
       windows: { final_positions: { runs: number; maxAbs: number }; searches: Record<string, unknown> }[];
       anywhere: { runs: number; wrong: number };
     };
-    expect(windows).to.have.length(2);
+    expect(windows).to.have.length(1);
     expect(windows[0]?.final_positions).to.include({ runs: 8 });
     expect(windows[0]?.searches).to.include.keys("learned", "paper", "fibonacci");
     expect(anywhere).to.include({ runs: 4 });

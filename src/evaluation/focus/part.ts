@@ -15,7 +15,7 @@ export const focusPart: Part = {
   needs: "photographs",
   run: async (evaluation) => {
     const windows: WindowFigures[] = [];
-    for (const { size, window } of WINDOWS)
+    for (const { size, window } of evaluation.quick ? WINDOWS.slice(0, 1) : WINDOWS)
       windows.push({
         window,
         finals: await studyFinalPositions(evaluation, size),

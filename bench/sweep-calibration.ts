@@ -13,6 +13,7 @@ import os from "node:os";
 import path from "node:path";
 import { median } from "../src/algorithms/calibration/median.ts";
 import { sweepWindows } from "../src/algorithms/calibration/sweep/windows.ts";
+import { patchGrid } from "../src/algorithms/rois/patch-grid.ts";
 import type { DefocusReading } from "../src/algorithms/search/types.ts";
 import { focusMeasure, toGray } from "../src/core/native/index.ts";
 import type { Roi } from "../src/core/roi.ts";
@@ -40,7 +41,9 @@ interface SweptWindow {
 }
 
 async function sweep(stack: FocalStack, estimator: DefocusEstimator): Promise<SweptWindow[]> {
-  const windows = sweepWindows(stack).map((window) => ({
+  // Side by side, so that no window is judged by pixels that the lens was fitted on.
+  const side = (sweepWindows(stack)[0] as Roi).width;
+  const windows = patchGrid(stack.width, stack.height, side, side).patches.map((window) => ({
     window,
     readings: [] as DefocusReading[],
     contrasts: [] as number[],

@@ -1,6 +1,6 @@
 /**
  * The node `autofocus`: focuses when told to (action `autofocus/focus`; service `autofocus/trigger` for clients that
- * cannot call actions) and, in the mode `continuous`, whenever the windows go out of focus. Modes, states and pause behave
+ * cannot call actions), calibrates its lens (action `autofocus/calibrate`) and, in the mode `continuous`, whenever the windows go out of focus. Modes, states and pause behave
  * as in libcamera (AfMode, AfState, AfPauseState), except that a trigger is an action in every mode but `manual`.
  *
  * What it does while it is active is autofocus-session.ts, and its life managed-node.ts. What is wrong with one run does
@@ -17,6 +17,7 @@ import { Activity } from "./activity.ts";
 import { autofocusParameters } from "./autofocus-parameters.ts";
 import { AutofocusSession, FOCUS } from "./autofocus-session.ts";
 import { AutofocusStatus } from "./autofocus-status.ts";
+import { CALIBRATE } from "./calibration-goal.ts";
 import { keepLoaded } from "./device-keeper.ts";
 import type { FocusOutcome } from "./focus-result.ts";
 import { lensModel } from "./lens-parameters.ts";
@@ -38,6 +39,7 @@ class AutofocusNode {
   readonly #activity: Activity;
   readonly #status: AutofocusStatus;
   readonly #server: ActionServer;
+  readonly #calibrations: ActionServer;
   #model = once(() => this.#loadModel());
   /** While the node is active. */
   #session: AutofocusSession | undefined;
@@ -51,6 +53,9 @@ class AutofocusNode {
     this.#status = new AutofocusStatus(node);
     this.#server = node.actionServer("autofocus/focus", FOCUS, {
       execute: this.#activity.goal((handle) => this.#execute(handle)),
+    });
+    this.#calibrations = node.actionServer("autofocus/calibrate", CALIBRATE, {
+      execute: this.#activity.goal((handle) => this.#active().calibrate(handle)),
     });
     const self = node.actionClient("autofocus/focus", FOCUS);
     node.service(
@@ -94,13 +99,17 @@ class AutofocusNode {
       parameters: this.#parameters,
       model: this.#model,
       status: this.#status,
-      hasGoals: () => this.#server.activeGoals > 0,
+      hasGoals: () => this.#server.activeGoals + this.#calibrations.activeGoals > 0,
     });
   }
 
-  async #execute(handle: GoalHandle<typeof FOCUS>): Promise<FocusOutcome> {
+  #active(): AutofocusSession {
     if (this.#session === undefined) throw new AutofocusError("internal", "The node has not begun to work.");
-    const outcome = await this.#session.execute(handle);
+    return this.#session;
+  }
+
+  async #execute(handle: GoalHandle<typeof FOCUS>): Promise<FocusOutcome> {
+    const outcome = await this.#active().execute(handle);
     this.#lastResult = toldOf(outcome).message;
     return outcome;
   }

@@ -8,8 +8,12 @@ import { filter, type Subscription } from "rxjs";
 import type { LensModel } from "../algorithms/optics/lens-model.ts";
 import { AutofocusError, ERROR_CODES, toAutofocusError } from "../core/errors.ts";
 import { seededRandom } from "../core/random.ts";
+import { bounded } from "../core/bounded.ts";
+import { runCalibration, type CalibrationRun } from "../pipeline/calibration-run.ts";
 import { CameraFeed } from "../pipeline/camera-feed.ts";
+import type { CameraDeviceLimits, CameraDeviceParts } from "../pipeline/focus-device.ts";
 import { runFocus, type FocusRun, type FocusStep } from "../pipeline/focus-run.ts";
+import { GraphDevice } from "../pipeline/graph-calibration.ts";
 import { LensClient } from "../pipeline/lens-client.ts";
 import type { Networks } from "../pipeline/networks.ts";
 import { StepReporter } from "../pipeline/step-report.ts";
@@ -20,6 +24,14 @@ import type { ParameterStore } from "../ros/parameters.ts";
 import { jobOf } from "./autofocus-job.ts";
 import type { autofocusParameters } from "./autofocus-parameters.ts";
 import { MODES, type AutofocusStatus } from "./autofocus-status.ts";
+import {
+  calibrated,
+  calibrationJob,
+  notCalibrated,
+  type CALIBRATE,
+  type CalibrationJob,
+  type CalibrationOutcome,
+} from "./calibration-goal.ts";
 import { ContinuousFocus } from "./continuous-focus.ts";
 import { codeOf, failureOf, outcomeOf, type FocusOutcome } from "./focus-result.ts";
 
@@ -88,10 +100,7 @@ export class AutofocusSession {
   async execute(handle: GoalHandle<typeof FOCUS>): Promise<FocusOutcome> {
     let last: FocusStep | undefined;
     try {
-      if (this.#parts.parameters.values.mode === "manual")
-        throw new AutofocusError("invalid_input", "The mode is manual: the lens moves only by lens/move.", {
-          cure: "Set the parameter mode to auto or continuous.",
-        });
+      this.#requireLens();
       await this.#preempt();
       const reporter = new StepReporter(await this.#parts.model());
       const run = await this.#focus(handle.goal, handle.signal, (step) => {
@@ -113,6 +122,71 @@ export class AutofocusSession {
       this.#parts.node.log.warn(`A focus goal ended: ${known.summary}`);
       return failureOf(known, this.#lens.state?.position ?? NaN, last?.cost);
     }
+  }
+
+  /** Carries out a goal of `autofocus/calibrate`; the lens ends where it stood. Never rejects. */
+  async calibrate(handle: GoalHandle<typeof CALIBRATE>): Promise<CalibrationOutcome> {
+    const { goal, signal } = handle;
+    const { clock, log } = this.#parts.node;
+    const begin = clock.now();
+    try {
+      this.#requireLens();
+      const job = calibrationJob(goal);
+      await this.#preempt();
+      const { STATE_IDLE } = AutofocusStateMsg;
+      const run = await this.#alone(
+        signal,
+        (ended) =>
+          bounded({ clock, timeout: job.timeout, signal: ended, late: () => tooLong(job.timeout) }, (over) =>
+            this.#calibrate(job, over, handle),
+          ),
+        () => this.#end(STATE_IDLE, NaN, ERROR_CODES.none),
+      );
+      return calibrated(run, goal.name, clock.now() - begin);
+    } catch (error) {
+      const known = toAutofocusError(error);
+      log.warn(`A calibration ended: ${known.summary}`);
+      return notCalibrated(known, clock.now() - begin);
+    }
+  }
+
+  async #calibrate(
+    { stops, range }: CalibrationJob,
+    signal: AbortSignal,
+    handle: GoalHandle<typeof CALIBRATE>,
+  ): Promise<CalibrationRun> {
+    const { networks } = this.#parts;
+    const limits = this.#limits();
+    const state = await this.#lens.known({ timeout: limits.frameTimeout, signal });
+    const { position, min_position: min, max_position: max } = state;
+    const device = new GraphDevice(this.#devices(), limits, position, { min, max });
+    const run = await runCalibration(device, await networks.defocus(), {
+      stops,
+      range,
+      signal,
+      onProgress: ({ phase, position: at, progress }) => handle.feedback({ phase, position: at, progress }),
+    });
+    await device.moveTo(position, signal);
+    return run;
+  }
+
+  #devices(): CameraDeviceParts {
+    const { node, networks } = this.#parts;
+    const { clock, log } = node;
+    return { clock, log, lens: this.#lens, camera: this.#camera, networks };
+  }
+
+  #limits(): CameraDeviceLimits {
+    const { frame_timeout, lens_timeout } = this.#parts.parameters.values;
+    return { frameTimeout: 1000 * frame_timeout, moveTimeout: 1000 * lens_timeout };
+  }
+
+  /** @throws AutofocusError `invalid_input` in the mode manual. */
+  #requireLens(): void {
+    if (this.#parts.parameters.values.mode !== "manual") return;
+    throw new AutofocusError("invalid_input", "The mode is manual: the lens moves only by lens/move.", {
+      cure: "Set the parameter mode to auto or continuous.",
+    });
   }
 
   #update(changes: Parameters<AutofocusStatus["update"]>[0]): void {
@@ -161,30 +235,42 @@ export class AutofocusSession {
     }
   }
 
-  /** Runs one goal with everything that belongs to it: the state, and one run at a time. */
-  async #focus(
+  /** Runs one goal with everything that belongs to it. */
+  #focus(
     goal: FocusGoalMsg,
     signal: AbortSignal | undefined,
     onStep: (step: FocusStep) => void,
   ): Promise<FocusRun> {
+    return this.#alone(
+      signal,
+      (ended) => this.#run(goal, ended, onStep),
+      (run) => {
+        const code = codeOf(run);
+        const { STATE_FOCUSED, STATE_FAILED } = AutofocusStateMsg;
+        const state = code === "none" ? STATE_FOCUSED : STATE_FAILED;
+        this.#end(state, run.result.inFocusProbability, ERROR_CODES[code]);
+      },
+    );
+  }
+
+  /** One run at a time, and the state that tells of it. @param onEnd of a run that came to its end. */
+  async #alone<T>(
+    signal: AbortSignal | undefined,
+    run: (signal: AbortSignal) => Promise<T>,
+    onEnd: (value: T) => void,
+  ): Promise<T> {
     const controller = new AbortController();
     const onAbort = (): void => controller.abort(signal?.reason);
     signal?.addEventListener("abort", onAbort, { once: true });
     if (signal?.aborted === true) onAbort();
-    const work = this.#run(goal, controller.signal, onStep);
+    const work = run(controller.signal);
     this.#running = { controller, ended: work.catch(() => undefined), byItself: signal === undefined };
     this.#update({ state: AutofocusStateMsg.STATE_SCANNING, error_code: ERROR_CODES.none });
     this.#updatePause();
     try {
-      const run = await work;
-      const code = codeOf(run);
-      const { STATE_FOCUSED, STATE_FAILED } = AutofocusStateMsg;
-      this.#end(
-        code === "none" ? STATE_FOCUSED : STATE_FAILED,
-        run.result.inFocusProbability,
-        ERROR_CODES[code],
-      );
-      return run;
+      const value = await work;
+      onEnd(value);
+      return value;
     } catch (error) {
       const known = toAutofocusError(error);
       const { STATE_IDLE, STATE_FAILED } = AutofocusStateMsg;
@@ -204,20 +290,24 @@ export class AutofocusSession {
   }
 
   async #run(goal: FocusGoalMsg, signal: AbortSignal, onStep: (step: FocusStep) => void): Promise<FocusRun> {
-    const { node, networks, parameters, model } = this.#parts;
-    const { frame_timeout, lens_timeout, seed } = parameters.values;
+    const { parameters, model } = this.#parts;
     const lens = await model();
-    const limits = { frameTimeout: 1000 * frame_timeout, moveTimeout: 1000 * lens_timeout };
+    const limits = this.#limits();
     const state = await this.#lens.known({ timeout: limits.frameTimeout, signal });
-    const { clock, log } = node;
     return runFocus(jobOf(goal, parameters.values, state, lens), {
-      parts: { clock, log, lens: this.#lens, camera: this.#camera, networks },
+      parts: this.#devices(),
       limits,
       lens,
       start: state.position,
-      random: seededRandom(seed),
+      random: seededRandom(parameters.values.seed),
       signal,
       onStep,
     });
   }
+}
+
+function tooLong(timeout: number): AutofocusError {
+  return new AutofocusError("timeout", `The calibration took longer than ${timeout / 1000} s.`, {
+    cure: "Take fewer stops, or allow more time.",
+  });
 }

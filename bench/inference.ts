@@ -1,6 +1,7 @@
 /**
  * Milliseconds of the networks with everything they need, beside OpenCV's Tenengrad (paper 1, Table 3) in the same run: one
- * patch of 512x512 px on one core each, and maps of whole frames on all cores. The best of several runs counts.
+ * patch of 512x512 px on one core each, and maps of whole frames on all cores. The best of several runs counts; the CPU time
+ * of a frame, over all threads, is that of one run.
  *
  *     npx tsx bench/inference.ts
  *
@@ -51,7 +52,9 @@ for (const [name, work] of Object.entries({
 }
 
 if (!process.argv.includes("--patch")) {
-  console.log(`\n${`frames, stride ${STRIDE} px`.padEnd(44)} ${"ms".padStart(8)} ${"a second".padStart(13)}`);
+  console.log(
+    `\n${`frames, stride ${STRIDE} px`.padEnd(60)} ${"ms".padStart(8)} ${"a second".padStart(9)} ${"CPU ms".padStart(9)}`,
+  );
   for (const [width, height] of [
     [1920, 1080],
     [3840, 2160],
@@ -69,8 +72,11 @@ if (!process.argv.includes("--patch")) {
       "sharpness, every 8 px": () => sharpness.map(frame),
     })) {
       const time = await best(FRAME_RUNS, work);
+      const used = process.cpuUsage();
+      await work();
+      const { user, system } = process.cpuUsage(used);
       console.log(
-        `${`${width}x${height} ${name}`.padEnd(44)} ${time.toFixed(1).padStart(8)} ${(1000 / time).toFixed(1).padStart(13)}`,
+        `${`${width}x${height} ${name}`.padEnd(60)} ${time.toFixed(1).padStart(8)} ${(1000 / time).toFixed(1).padStart(9)} ${((user + system) / 1000).toFixed(1).padStart(9)}`,
       );
     }
   }

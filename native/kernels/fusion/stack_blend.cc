@@ -14,17 +14,17 @@ constexpr float kNothing = 1e-12f;
 // Weights below this are left out.
 constexpr float kNegligible = 1e-4f;
 
-inline float eighth_power(float x) {
-  const float x2 = x * x, x4 = x2 * x2;
-  return x4 * x4;
+inline float sixteenth_power(float x) {
+  const float x2 = x * x, x4 = x2 * x2, x8 = x4 * x4;
+  return x8 * x8;
 }
 
 // Weight of energies among those whose largest was `best`, and what the sums before are scaled by.
 AUTOFOCUS_MULTIVERSION void weigh(const float* energy, std::size_t count, float* best, float* weight, float* scale) {
   for (std::size_t k = 0; k < count; ++k) {
     const float most = best[k] < energy[k] ? energy[k] : best[k];
-    weight[k] = eighth_power(energy[k] / most);
-    scale[k] = eighth_power(best[k] / most);
+    weight[k] = sixteenth_power(energy[k] / most);
+    scale[k] = sixteenth_power(best[k] / most);
     best[k] = most;
   }
 }

@@ -1,6 +1,6 @@
 // The weighted sum over the frames of a stack, taken in one at a time: memory does not grow with their number.
 //
-// A frame counts in a cell by (energy / largest energy of any frame there)^8: alone where it is by far the sharpest,
+// A frame counts in a cell by (energy / largest energy of any frame there)^16: alone where it is by far the sharpest,
 // evenly with others where none shows anything, so that noise averages out. When a later frame turns out sharper, what was
 // gathered before is scaled down. Two bands (cells.h) are summed apart, the base with energies smoothed once more, so that
 // no seam is visible where frames meet that differ in brightness.

@@ -152,8 +152,8 @@ function selections(energies: readonly ImageF32[]): { weight: ImageF32; scale: I
   const best = new Float32Array(energies[0]!.data.length);
   return energies.map((energy) => {
     const most = best.map((value, i) => Math.max(value, energy.data[i]!));
-    const scale = { ...energy, data: best.map((value, i) => (value / most[i]!) ** 8) };
-    const weight = { ...energy, data: energy.data.map((value, i) => (value / most[i]!) ** 8) };
+    const scale = { ...energy, data: best.map((value, i) => (value / most[i]!) ** 16) };
+    const weight = { ...energy, data: energy.data.map((value, i) => (value / most[i]!) ** 16) };
     best.set(most);
     return { weight, scale };
   });

@@ -4,7 +4,7 @@
  * 1. Focus: the energy of each frame's detail, read around cells of 2x2 pixels at several scales (`focusEnergy`). Where
  *    there is fine texture, it decides, and the border between frames follows depth edges; where there is none, the edges
  *    do that are sharp nearby, so that no blur that spreads from them is taken for detail.
- * 2. Blend: weights (energy / largest energy)^8 per cell, a fine and a coarse band apart (`StackBlend`). Clearly sharper
+ * 2. Blend: weights (energy / largest energy)^16 per cell, a fine and a coarse band apart (`StackBlend`). Clearly sharper
  *    frames count alone, so that colours and detail are those of a frame; frames that are equally sharp are averaged,
  *    which lowers noise.
  * 3. Depth: the frame with the largest energy, refined between frames, cleaned along edges (depth-map.ts).

@@ -395,6 +395,22 @@ export function rosPortContract(adapter: string, create: () => Promise<RosContex
         expect((await rejection(remote.get(["nothing"]))).code).to.equal("invalid_parameter");
       });
 
+      it("carries lists of every type there and back", async () => {
+        const meta = { description: "A list." };
+        alice.declareParameters(
+          z.object({
+            flags: z.array(z.boolean()).default([true]).meta(meta),
+            counts: z.array(z.int()).default([1]).meta(meta),
+            rates: z.array(z.number()).default([0.5]).meta(meta),
+            names: z.array(z.string()).default(["a"]).meta(meta),
+          }),
+        );
+        const remote = bob.parameterClient("/cam/alice");
+        const lists = { flags: [false, true], counts: [-7, 2 ** 40], rates: [1.5, 2], names: ["", "b"] };
+        expect(await remote.set(lists)).to.deep.equal({ successful: true, reason: "" });
+        expect(await remote.get(Object.keys(lists))).to.deep.equal(Object.values(lists));
+      });
+
       it("sets all or nothing", async () => {
         const store = alice.declareParameters(schema);
         const remote = bob.parameterClient("/cam/alice");

@@ -53,6 +53,10 @@ describeRos("the installed package", () => {
     const set = (name: string, value: string) => ros2("param", "set", "/camera/autofocus", name, value);
     expect((await set("timeout", "5.0")).output).to.contain("successful");
     expect((await set("timeout", "5")).output).to.contain("successful");
+    expect((await set("windows", "[100, 100, 200, 200]")).output).to.contain("successful");
+    expect((await ros2("param", "get", "/camera/autofocus", "windows")).output).to.match(
+      /\[100, 100, 200, 200\]/,
+    );
     for (const [name, value, reason] of [
       ["timeout", "-1.0", /timeout/],
       ["mode", "sideways", /mode/],

@@ -51,7 +51,13 @@ export function typeOfNumber(number: number): ParameterType | undefined {
 export function toParameterValue(type: ParameterType | undefined, value: ParameterValue | undefined): Plain {
   if (type === undefined || value === undefined) return EMPTY;
   const [number, field] = TYPES[type];
-  return { ...EMPTY, type: number, [field]: type === "integer" ? BigInt(value as number) : value };
+  return { ...EMPTY, type: number, [field]: outgoing(type, value) };
+}
+
+/** rclnodejs sends 64-bit integers only as bigint, alone and in lists. */
+function outgoing(type: ParameterType, value: ParameterValue): unknown {
+  if (type === "integer") return BigInt(value as number);
+  return type === "integer_array" ? (value as readonly number[]).map(BigInt) : value;
 }
 
 /** The value in a message; undefined when none is set. */

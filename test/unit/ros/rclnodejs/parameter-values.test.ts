@@ -29,6 +29,7 @@ describe("parameter values of rcl_interfaces", () => {
 
   it("sends integers as bigint, as rclnodejs wants them", () => {
     expect(toParameterValue("integer", 7)["integer_value"]).to.equal(7n);
+    expect(toParameterValue("integer_array", [7, -8])["integer_array_value"]).to.deep.equal([7n, -8n]);
   });
 
   it("reads typed arrays, and byte arrays as numbers", () => {

@@ -86,13 +86,13 @@ Napi::Value dense_flow(const Napi::CallbackInfo& info) {
                     [=] { autofocus::dense_flow(from.view, to.view, {dx.view, dy.view}); });
 }
 
-// (image, sigma) => image
+// (image, radius) => image
 Napi::Value variable_blur(const Napi::CallbackInfo& info) {
   const auto in = image_of<float>(info[0], "image", 1);
-  const auto sigma = image_of<float>(info[1], "sigma", 1);
+  const auto radius = image_of<float>(info[1], "radius", 1);
   const auto out = new_image<float>(info.Env(), in.view.width, in.view.height, 1);
-  return Task::fill(info.Env(), out.object, {in.data, sigma.data},
-                    [=] { autofocus::variable_blur(in.view, sigma.view, out.view); });
+  return Task::fill(info.Env(), out.object, {in.data, radius.data},
+                    [=] { autofocus::variable_blur(in.view, radius.view, out.view); });
 }
 
 // (image, dx, dy) => image

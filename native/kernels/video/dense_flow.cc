@@ -19,7 +19,13 @@ constexpr float kStill = 0.01f;
 // A patch that leaves its start by more has lost its way, px.
 constexpr float kFarthest = kPatch;
 // Smallest trusted eigenvalue of the structure tensor of a patch: less is noise.
-constexpr float kMinTexture = 4e-3f;
+constexpr float kMinTexture = 2e-4f;
+// From here on there is enough texture to believe every improvement. Below, a motion must explain this share of what
+// differs, and more than rounding: where blur leaves little to hold on to, what the coarser level says is better than what
+// fits the noise.
+constexpr float kStrongTexture = 0.1f;
+constexpr float kConvincing = 0.5f;
+constexpr float kRounding = kPixels * 1e-5f;
 // Differences below this count alike in the mean over patches.
 constexpr float kLeastDifference = 4e-3f;
 
@@ -88,6 +94,7 @@ struct Template {
   Values dy;
   float xx = 0.0f, xy = 0.0f, yy = 0.0f;
   bool textured = false;
+  bool strong = false;
 };
 
 void remove_mean(Values& values) {
@@ -117,6 +124,7 @@ Template make_template(const Picture& to, int x, int y) {
   }
   const float least = 0.5f * (xx + yy - std::hypot(xx - yy, 2 * xy));
   patch.textured = least > kMinTexture;
+  patch.strong = least > kStrongTexture;
   if (patch.textured) {
     const float determinant = xx * yy - xy * xy;
     patch.xx = yy / determinant;
@@ -136,6 +144,10 @@ float mismatch(const Picture& from, const Template& patch, float x, float y, Val
     sum += difference[k] * difference[k];
   }
   return sum;
+}
+
+bool is_convincing(const Template& patch, float now, float before) {
+  return patch.strong ? now < before : now + kRounding < kConvincing * before;
 }
 
 // Inverse-compositional search from `start`.
@@ -161,7 +173,7 @@ Vector search(const Picture& from, const Template& patch, int x, int y, Vector s
     best = at;
     if (std::hypot(step.x, step.y) < kStill) break;
   }
-  return best;
+  return is_convincing(patch, least, start_mismatch) ? best : start;
 }
 
 struct Grid {
@@ -193,7 +205,7 @@ Grid search_all(const Picture& from, const Picture& to, const Picture* coarse_x,
       const auto offer = [&](Vector candidate) {
         const float now =
             mismatch(from, patch, static_cast<float>(x) + candidate.x, static_cast<float>(y) + candidate.y, scratch);
-        if (now < least) {
+        if (is_convincing(patch, now, least)) {
           least = now;
           start = candidate;
         }

@@ -46,13 +46,18 @@ export interface Addon {
   ringSpectrum(gray: ImageU8, patches: readonly Roi[]): Promise<Float32Array>;
   focusEnergy(frame: Image): Promise<ImageF32>;
   createStackBlend(width: number, height: number, channels: 1 | 3): NativeStack;
-  addToStackBlend(stack: NativeStack, frame: Image, energies: ImageF32, valid: Roi | undefined): Promise<void>;
+  addToStackBlend(
+    stack: NativeStack,
+    frame: Image,
+    energies: ImageF32,
+    valid: Roi | undefined,
+  ): Promise<void>;
   readStackBlend(stack: NativeStack, bits: 8 | 16 | 32): Promise<Image>;
   readStackPeaks(stack: NativeStack): Promise<StackPeaks>;
   cellMeans(image: ImageU8 | ImageF32, cell: number): Promise<ImageF32>;
   detailEnergy(image: ImageU8 | ImageF32, cell: number): Promise<ImageF32>;
   denseFlow(from: ImageF32, to: ImageF32): Promise<Flow>;
-  variableBlur(image: ImageF32, sigma: ImageF32): Promise<ImageF32>;
+  variableBlur(image: ImageF32, radius: ImageF32): Promise<ImageF32>;
   warp<T extends ImageU8 | ImageF32>(image: T, dx: ImageF32, dy: ImageF32): Promise<T>;
   blend(a: ImageU8, b: ImageU8, weight: ImageF32): Promise<ImageU8>;
 }

@@ -37,13 +37,13 @@ export function denseFlow(from: ImageF32, to: ImageF32): Promise<Flow> {
 }
 
 /**
- * Gaussian blur by another amount at every pixel; edges of the map do not stop it.
- * @param picture one channel.
- * @param sigma standard deviation, px, at most 24; any size, interpolated.
+ * Defocus by another radius at every pixel (paper 1, Eq. 1 and 4), in light of gamma 2; edges of the map do not stop it.
+ * @param picture one channel, camera values 0..1.
+ * @param radius px, at most 48; any size, interpolated.
  * @throws AutofocusError `invalid_image`.
  */
-export function variableBlur(picture: ImageF32, sigma: ImageF32): Promise<ImageF32> {
-  return call((addon) => addon.variableBlur(picture, sigma));
+export function variableBlur(picture: ImageF32, radius: ImageF32): Promise<ImageF32> {
+  return call((addon) => addon.variableBlur(picture, radius));
 }
 
 /**

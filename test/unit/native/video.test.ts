@@ -5,6 +5,7 @@ import {
   cellMeans,
   denseFlow,
   detailEnergy,
+  diskBlur,
   gaussianBlur,
   resample,
   variableBlur,
@@ -25,7 +26,10 @@ function flat(value: number, width = 1, height = 1): ImageF32 {
 async function texture(width: number, height: number): Promise<ImageF32> {
   const fine = await gaussianBlur(noiseF32(random, width, height), 1.5);
   const coarse = await gaussianBlur(noiseF32(random, width, height), 8);
-  return { ...fine, data: fine.data.map((value, i) => 0.5 + (value - 0.5) + 4 * (coarse.data[i]! - 0.5)) };
+  return {
+    ...fine,
+    data: fine.data.map((value, i) => 0.5 + 3 * (value - 0.5) + 4 * (coarse.data[i]! - 0.5)),
+  };
 }
 
 /** `picture` with the whole of it moved: result(p) = picture(p + (x, y)). */
@@ -51,13 +55,16 @@ describe("denseFlow", () => {
       const { dx, dy } = await denseFlow(from, await shifted(from, x, y));
       expect([dx.width, dx.height]).deep.equal([75, 55]);
       // What came in over the border cannot be found.
-      let worst = 0;
+      const errors: number[] = [];
       for (let row = 8; row < 47; row++)
         for (let column = 8; column < 67; column++) {
           const at = row * 75 + column;
-          worst = Math.max(worst, Math.hypot(dx.data[at]! - x, dy.data[at]! - y));
+          errors.push(Math.hypot(dx.data[at]! - x, dy.data[at]! - y));
         }
-      expect(worst).below(0.25);
+      errors.sort((a, b) => a - b);
+      expect(errors[errors.length >> 1]).below(0.1);
+      // Where there is little texture a small motion is not believed.
+      expect(errors.at(-1)).below(0.6);
     });
   }
 
@@ -86,30 +93,37 @@ describe("denseFlow", () => {
 });
 
 describe("variableBlur", () => {
-  it("is a Gaussian blur where the map is constant", async () => {
+  /** The disk in light of gamma 2. */
+  async function inLight(picture: ImageF32, radius: number): Promise<ImageF32> {
+    const light = { ...picture, data: picture.data.map((value) => value * value) };
+    const { data } = await diskBlur(light, radius);
+    return { ...picture, data: data.map((value) => Math.sqrt(Math.max(0, value))) };
+  }
+
+  it("is the blur of a disk in light where the map is one of its radii", async () => {
     const picture = noiseF32(random, 60, 41);
-    for (const sigma of [0.75, 3, 12])
-      expect(farthest(await variableBlur(picture, flat(sigma)), await gaussianBlur(picture, sigma))).below(
-        2e-3,
-      );
+    for (const radius of [0, 0.7, 2.8, 11.2])
+      expect(farthest(await variableBlur(picture, flat(radius)), await inLight(picture, radius))).below(5e-3);
   });
 
-  it("comes near the Gaussian blur between its levels", async () => {
+  it("comes near it between its radii", async () => {
     const picture = await texture(80, 60);
-    for (const sigma of [0.4, 1.1, 2.2, 4.5, 9])
-      expect(farthest(await variableBlur(picture, flat(sigma)), await gaussianBlur(picture, sigma))).below(
-        0.03,
+    const positive = { ...picture, data: picture.data.map((value) => Math.min(1, Math.max(0, value))) };
+    for (const radius of [0.4, 1.2, 2.4, 4.7, 9.5])
+      expect(farthest(await variableBlur(positive, flat(radius)), await inLight(positive, radius))).below(
+        0.02,
       );
   });
 
   it("follows the map", async () => {
     const picture = noiseF32(random, 64, 32);
-    const map = image(2, 1, 1, Float32Array.of(0, 6));
+    const map = image(2, 1, 1, Float32Array.of(0, 8));
     const { data } = await variableBlur(picture, map);
-    const sharp = data.filter((_, i) => i % 64 < 12);
-    expect(sharp).deep.equal(picture.data.filter((_, i) => i % 64 < 12));
+    data.forEach((value, i) => {
+      if (i % 64 < 12) expect(value).closeTo(picture.data[i]!, 1e-6);
+    });
     const spread = (values: Float32Array): number => Math.max(...values) - Math.min(...values);
-    expect(spread(data.filter((_, i) => i % 64 > 52))).below(0.2);
+    expect(spread(data.filter((_, i) => i % 64 > 52))).below(0.25);
   });
 });
 

@@ -26,11 +26,10 @@ export interface Seen {
 }
 
 export async function motionBetween(picture: Seen, frame: Seen, { small }: Scales): Promise<Motion> {
-  // A disk of radius r has the standard deviation r / 2 along each axis.
   const missing = (has: ImageF32, other: ImageF32): ImageF32 =>
     mapCells(has, (radius, index) => {
       const wanted = other.data[index] as number;
-      return Math.sqrt(Math.max(0, wanted * wanted - radius * radius)) / (2 * small);
+      return Math.sqrt(Math.max(0, wanted * wanted - radius * radius)) / small;
     });
   const [from, to] = await Promise.all([
     variableBlur(picture.luma, missing(picture.radius, frame.radius)),

@@ -184,7 +184,7 @@ def train(network, samples, rows, options, checkpoint_file):
         torch.from_numpy((samples.texture[rows] == 1).astype(np.float32)),
         torch.from_numpy((samples.texture[rows] >= 0).astype(np.float32)),
     ]
-    batches = len(x) // options.batch
+    batches = max(1, len(x) // options.batch)
     optimiser = torch.optim.AdamW(network.parameters(), options.rate, weight_decay=options.decay)
     schedule = one_cycle(optimiser, options.rate, options.epochs * batches)
     checkpoint = Checkpoint(checkpoint_file, options, network=network, optimiser=optimiser, schedule=schedule)
@@ -219,7 +219,9 @@ def calibrate(network, samples, rows):
     outputs = predict(network, samples.features[rows])
     error = np.abs(outputs[0] - np.log(samples.radius[rows] + 0.5)) / outputs[1]
     readable = samples.texture[rows] == 1
-    network.temperature.fill_(float(np.median(error[readable]) / 0.6745))
+    # With fewer windows than this the deviation is left as it was learned.
+    if readable.sum() >= 20:
+        network.temperature.fill_(float(np.median(error[readable]) / 0.6745))
 
 
 def measure(network, samples, rows):

@@ -152,7 +152,7 @@ def train(network, blocks, rows, targets, batch, epochs, order, checkpoint_file,
     for epoch in range(len(checkpoint.restore()), epochs):
         network.train()
         drawn, total, start = order(), 0.0, time.time()
-        batches = len(drawn) // batch
+        batches = max(1, len(drawn) // batch)
         for k in range(batches):
             pick = drawn[k * batch : (k + 1) * batch]
             optimiser.zero_grad()

@@ -138,7 +138,7 @@ def loss_of(value, log_deviation, truth):
 
 
 def train(decide, detail, truth, options):
-    batches = len(detail) // options.batch
+    batches = max(1, len(detail) // options.batch)
     optimiser = torch.optim.AdamW(decide.parameters(), options.rate, weight_decay=1e-3)
     schedule = one_cycle(optimiser, options.rate, options.epochs * batches)
     losses = []

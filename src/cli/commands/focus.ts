@@ -16,6 +16,7 @@ import { printRuns, printSummaries } from "../focus/print-runs.ts";
 import { focusRegions, withRegionsOptions, type RegionsChoice } from "../focus/regions.ts";
 import { LENS_STACK_SEARCHES, runStack, STACK_SEARCHES } from "../../evaluation/stacks/stack-runs.ts";
 import { networksFor } from "../networks.ts";
+import { stackLens } from "../stack/stack-lens.ts";
 
 interface Options extends RegionsChoice {
   readonly photos?: string;
@@ -159,18 +160,6 @@ async function focusStack(directory: string, options: Options): Promise<void> {
       summary: summaryOf(searches, runs),
     });
   else printRuns(runs);
-}
-
-/** The lens for the frames of the stack as they are delivered. */
-function stackLens(lens: LensModel, { positions, width, height }: FocalStack): LensModel {
-  const [first, last] = [positions[0] as Steps, positions.at(-1) as Steps];
-  if (first < lens.range.min || last > lens.range.max)
-    throw expected("invalid_input", `a lens for the frames ${first} to ${last}`, "--lens", lens.name, {
-      cure: "Its positions must be the numbers of the frames, as calibrate --stack makes them.",
-    });
-  const factor = width / lens.frame.width;
-  const sameShape = Math.abs(height - factor * lens.frame.height) <= 1;
-  return sameShape ? lens.resized(factor) : lens;
 }
 
 /** Of several searches, those whose networks there are for this lens; one asked for alone fails instead. */

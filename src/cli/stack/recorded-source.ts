@@ -4,7 +4,6 @@
  * would have asked for on that camera.
  */
 import type { LensModel } from "../../algorithms/optics/lens-model.ts";
-import { expected } from "../../core/errors.ts";
 import { toGray } from "../../core/native/index.ts";
 import type { Steps } from "../../core/units.ts";
 import type { FocalStack } from "../../drivers/replay/focal-stack.ts";
@@ -14,6 +13,7 @@ import { toEightBit } from "../../io/picture.ts";
 import type { DefocusReader } from "../../pipeline/networks.ts";
 import type { PlanCamera } from "../../pipeline/plan-capture.ts";
 import { SweepCalibration } from "../../pipeline/sweep-calibration.ts";
+import { stackLens } from "./stack-lens.ts";
 
 /** Radius of a disk that is not seen, px; it makes the depth of field of a lens measured from its stack. */
 const VISIBLE_RADIUS = 1;
@@ -68,23 +68,18 @@ export async function lensOfStack(
 }
 
 /** The lens within the frames there are, for their size, and with a depth of field that reaches half way to the next. */
-function framed(lens: LensModel, { positions, width, height }: FocalStack): LensModel {
-  const [min, max] = [positions[0] as Steps, positions.at(-1) as Steps];
-  if (min < lens.range.min || max > lens.range.max)
-    throw expected("invalid_input", `a lens for the positions ${min} to ${max}`, "--lens", lens.name, {
-      cure: "Its positions must be the numbers of the frames, as calibrate --stack makes them.",
-    });
-  const factor = width / lens.frame.width;
-  const sized = Math.abs(height - factor * lens.frame.height) <= 1 ? lens.resized(factor) : lens;
+function framed(lens: LensModel, stack: FocalStack): LensModel {
+  const [min, max] = [stack.positions[0] as Steps, stack.positions.at(-1) as Steps];
+  const sized = stackLens(lens, stack);
   return {
     name: lens.name,
     range: { min, max },
-    frame: { width, height },
+    frame: { width: stack.width, height: stack.height },
     radius: (z0, z) => sized.radius(z0, z),
     scale: (z0, z) => sized.scale(z0, z),
     candidates: (radius, z) => sized.candidates(radius, z).filter((each) => each >= min && each <= max),
     depthOfField: (z) => Math.max(LEAST_DEPTH_OF_FIELD, sized.depthOfField(z)),
     dioptres: (z0) => sized.dioptres(z0),
-    resized: (more) => sized.resized(more),
+    resized: (factor) => sized.resized(factor),
   };
 }

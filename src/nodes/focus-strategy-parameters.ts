@@ -26,7 +26,7 @@ export const focusStrategyParameters = z.object({
       "Side of a patch, px; 0: the smallest that the network reads and that holds the largest blur of the lens.",
   }),
   stride: z.number().int().min(0).max(4096).default(0).meta({
-    description: "Distance between patches, px; 0: half a patch.",
+    description: "Distance between patches, px; 0: half a patch, for captures down to a quarter.",
   }),
   max_frames: z.number().int().min(1).max(1000).default(30).meta({
     description: "Frames that a capture may take.",

@@ -65,6 +65,7 @@ export type CalibrateLensGoalMsg = {
   readonly stops: number;
   /** steps, part of the range to sweep; both 0 = all of it */
   readonly min_position: number;
+  /** steps */
   readonly max_position: number;
   /** of the lens; empty = calibrated */
   readonly name: string;

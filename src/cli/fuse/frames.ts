@@ -3,6 +3,7 @@ import { AutofocusError } from "../../core/errors.ts";
 import { image, type ImageF32 } from "../../core/image.ts";
 import { unitRange } from "../../algorithms/fusion/unit-range.ts";
 import { pictureSize, readPicture, type Picture } from "../../io/picture.ts";
+import { readAhead } from "./read-ahead.ts";
 
 export interface FrameSet {
   readonly files: readonly string[];
@@ -14,7 +15,9 @@ export interface FrameSet {
 
 /** @throws AutofocusError `fusion_failed` for frames of different sizes, `io` and `invalid_image` as reading does. */
 export async function frameSet(files: readonly string[]): Promise<FrameSet> {
-  const sizes = await Promise.all(files.map(pictureSize));
+  // A few files at a time: there may be many, and each is read whole.
+  const sizes: Awaited<ReturnType<typeof pictureSize>>[] = [];
+  for await (const size of readAhead(files, pictureSize)) sizes.push(size);
   const [first] = sizes;
   if (first === undefined || files.length < 2)
     throw new AutofocusError("invalid_input", `Expected at least 2 frames but received ${files.length}.`);

@@ -19,7 +19,7 @@ export function reportSpeed(figures: SpeedFigures): PartReport {
   return {
     title: "Speed: paper 1, Table 3",
     introduction:
-      "Median times after a first run that does not count. Times depend on what else the machine does; those of one table were taken right after one another.",
+      "The least time of several runs after one that does not count, since what else the machine does only ever adds; those of one table were taken right after one another.",
     sections: [
       {
         heading: "One window of 512x512 px, one thread",

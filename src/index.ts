@@ -17,6 +17,8 @@ export * from "./core/native/index.ts";
 
 export { FOCUS_MEASURES } from "./algorithms/focus-measure/names.ts";
 export type { FocusMeasureName } from "./algorithms/focus-measure/names.ts";
+export { calibratePair } from "./algorithms/calibration/pair/calibrate-pair.ts";
+export type { PairCalibration, PairOptions } from "./algorithms/calibration/pair/types.ts";
 export { fuseGfdf } from "./algorithms/fusion/gfdf/fuse-gfdf.ts";
 export { StackFusion } from "./algorithms/fusion/stack/stack-fusion.ts";
 export type { FrameFusion, FusedStack } from "./algorithms/fusion/types.ts";

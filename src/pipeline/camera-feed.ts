@@ -98,7 +98,7 @@ function cameraStopped(timeout: Milliseconds): AutofocusError {
     "camera_stopped",
     `No frame taken with the lens at rest came within ${timeout} ms.`,
     {
-      cure: "Check that camera_driver runs in the same namespace and that image_raw and frame_focus are published.",
+      cure: "Check that camera_driver and motor_driver are active in the same namespace: ros2 lifecycle get, /diagnostics.",
     },
   );
 }

@@ -54,7 +54,7 @@ describe("the sharpness part of the evaluation", () => {
     ]);
     expect(ratios).to.deep.equal({
       measure: "m",
-      lights: { median: 2, max: 2 },
+      lights: { median: 1.6, max: 2 },
       scenes: 2,
       all: 4,
     });

@@ -18,13 +18,10 @@ from common import (
     Checkpoint, curves_picture, export, held_out, one_cycle, read_manifest, seed_everything, shard_labels,
     sharpness_of, training_data, weights_of, write_manifest, write_vectors,
 )
-from ripple import BANDS, LINES, STEP, filters
+from defocus_network import FEATURES, LOG_SIDE, DefocusNetwork
+from ripple import STEP
 
 FEATURES_VERSION = 3
-# Layout of the features: native/kernels/ring_spectrum.h.
-SPECTRA, RINGS = 4, 97
-LOG_SIDE = SPECTRA * RINGS + 3
-FEATURES = LOG_SIDE + 1 + LINES
 IN_FOCUS_RADIUS = 2.0
 # Camera values (0..255): noise-free windows with less variation hold nothing to read, with more they do.
 UNREADABLE_BELOW, READABLE_ABOVE = 0.6, 2.0
@@ -32,102 +29,6 @@ TEXTURE_THRESHOLD = 0.5
 DEGREES_OF_FREEDOM = 4.0
 BINS = [(0, 1), (1, 3), (3, 10), (10, 30), (30, 100), (100, 200.001)]
 OUTPUTS = ["log_radius", "log_radius_std", "in_focus", "sharpness", "texture"]
-
-
-class Rough(nn.Module):
-    """A first opinion for all radii: convolutions along the rings, because another radius is the same pattern shifted along
-    log f, beside the features as they are; then a perceptron. Answers log radius, log of its scale, and three logits."""
-
-    def __init__(self, width):
-        super().__init__()
-        self.rings = nn.Sequential(
-            nn.Conv1d(SPECTRA, 24, 5, padding=2), nn.SiLU(),
-            nn.Conv1d(24, 32, 5, stride=2, padding=2), nn.SiLU(),
-            nn.Conv1d(32, 48, 5, stride=2, padding=2), nn.SiLU(),
-            nn.Flatten(), nn.Dropout(0.1),
-        )
-        self.decide = nn.Sequential(
-            nn.Linear(48 * ((RINGS + 3) // 4) + FEATURES, width), nn.SiLU(), nn.Dropout(0.1),
-            nn.Linear(width, width // 2), nn.SiLU(),
-            nn.Linear(width // 2, 5),
-        )
-
-    def forward(self, x):
-        spectra = x[:, : SPECTRA * RINGS].reshape(-1, SPECTRA, RINGS)
-        return self.decide(torch.cat([self.rings(spectra), x], 1))
-
-
-class Ripple(nn.Module):
-    """A logit for each candidate radius (ripple.py) and one, the last, for "none of them": from how well the ripple of each
-    agrees with the lines and how far it is from the first opinion."""
-
-    def __init__(self, channels):
-        super().__init__()
-        for name, values in zip(("candidates", "backgrounds", "templates", "freedom"), filters()):
-            self.register_buffer(name, torch.from_numpy(values))
-        bands = len(BANDS)
-        self.compare = nn.Sequential(
-            nn.Conv1d(2 * bands + 4, channels, 5, padding=2), nn.SiLU(),
-            nn.Conv1d(channels, channels, 5, padding=6, dilation=3), nn.SiLU(),
-            nn.Conv1d(channels, 1, 5, padding=2),
-        )
-        self.none = nn.Sequential(nn.Linear(bands + 3, 24), nn.SiLU(), nn.Linear(24, 1))
-
-    def forward(self, lines, log_side, rough, log_scale):
-        lines = lines - lines.mean(1, keepdim=True)
-        ripple = torch.matmul(self.backgrounds, lines[:, None, :, None])[..., 0]
-        strength = torch.sqrt((ripple**2).sum(2) + 1e-4)
-        correlation = torch.matmul(self.templates, ripple[..., None])[..., 0] / strength[:, :, None]
-        # Fisher's transformation: how unlikely by chance.
-        correlation = correlation.clamp(-0.995, 0.995)
-        agreement = torch.log((1 + correlation) / (1 - correlation)) * torch.sqrt(self.freedom)[None, :, None] / 6
-        size = log_side[:, None] - 8
-        offset = self.candidates[None] - rough[:, None]
-        prior = (-0.5 * (offset * torch.exp(-log_scale)[:, None]) ** 2).clamp(min=-12) / 4
-        along = lambda values: values[:, :, None].expand(-1, -1, self.candidates.shape[0])
-        channels = [agreement, along(torch.log(strength)), offset.clamp(-2, 2)[:, None], prior[:, None]]
-        logits = self.compare(torch.cat([*channels, along(log_scale[:, None]), along(size)], 1))[:, 0]
-        none = self.none(torch.cat([rough[:, None], log_scale[:, None], size, agreement.amax(2)], 1))
-        return torch.cat([logits, none], 1)
-
-
-class DefocusNetwork(nn.Module):
-    def __init__(self, mean, std, width, channels):
-        super().__init__()
-        self.register_buffer("mean", mean)
-        self.register_buffer("std", std)
-        self.register_buffer("temperature", torch.ones(1))
-        self.rough, self.ripple = Rough(width), Ripple(channels)
-
-    def raw(self, features, jitter=0.0):
-        """The rough opinion and the logits of the candidates; `jitter`: noise on the inputs, in standard deviations."""
-        x = (features - self.mean) / self.std
-        lines = features[:, LOG_SIDE + 1 :]
-        if jitter > 0:
-            x, lines = x + jitter * torch.randn_like(x), lines + jitter * torch.randn_like(lines)
-        rough = self.rough(x)
-        log_side = features[:, LOG_SIDE]
-        radius = (torch.exp(rough[:, 0]) - 0.5).clamp(min=0.2)
-        relative = torch.log(radius) - np.log(2) * log_side
-        return rough, self.ripple(lines, log_side, relative, rough[:, 1].clamp(-6, 2))
-
-    def forward(self, features):
-        rough, logits = self.raw(features)
-        chances = torch.softmax(logits, 1)
-        none = chances[:, -1:]
-        shares = chances[:, :-1] / (1 - none + 1e-9)
-        candidates = self.ripple.candidates
-        # The mean of the candidates around the best one; how far the others lie is the deviation.
-        best = candidates[shares.argmax(1)]
-        near = shares * ((candidates[None] - best[:, None]).abs() < 4.5 * STEP)
-        relative = (near * candidates).sum(1) / near.sum(1)
-        deviation = 1.25 * (shares * (candidates[None] - relative[:, None]).abs()).sum(1) + 1e-3
-        radius = torch.exp(relative + np.log(2) * features[:, LOG_SIDE])
-        far = (none < 0.5)[:, 0]
-        log_radius = torch.where(far, torch.log(radius + 0.5), rough[:, 0])
-        std = torch.where(far, deviation * radius / (radius + 0.5), torch.exp(rough[:, 1].clamp(-6, 2)))
-        answers = torch.sigmoid(rough[:, 2:])
-        return log_radius, self.temperature * std, answers[:, 0], answers[:, 1], answers[:, 2]
 
 
 class Samples:

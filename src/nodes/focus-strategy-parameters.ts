@@ -17,9 +17,9 @@ export const focusStrategyParameters = z.object({
     description:
       "Video: frames before this one whose in-focus regions still count as done (k of Algorithm 2); 0: greedy.",
   }),
-  planner: z.enum(PLANNERS).default("age").meta({
+  planner: z.enum(PLANNERS).default("histogram").meta({
     description:
-      "Video: where to look next. age: where what has waited longest comes into focus; histogram: the fullest bin of the pending patches, as in the paper.",
+      "Video: where to look next. histogram: the fullest bin of the pending patches, as in the paper; age: where what has waited longest comes into focus, which also visits what is small.",
   }),
   patch_size: z.number().int().min(0).max(4096).default(0).meta({
     description:

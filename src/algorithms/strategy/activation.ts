@@ -7,7 +7,7 @@
  */
 
 /** How the next position is chosen in a scene that moves: the fullest bin of Algorithm 2, or by age (age-planner.ts). */
-export const PLANNERS = ["age", "histogram"] as const;
+export const PLANNERS = ["histogram", "age"] as const;
 export type Planner = (typeof PLANNERS)[number];
 
 /** How a scene is taken: standing still, or moving with a memory of `k` frames. */

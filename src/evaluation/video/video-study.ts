@@ -9,15 +9,16 @@ import { readdir } from "node:fs/promises";
 import { psnr } from "../../algorithms/fusion/metrics/psnr.ts";
 import { ssim } from "../../algorithms/fusion/metrics/ssim.ts";
 import type { Weigher } from "../../algorithms/fusion/streaming/features.ts";
+import type { FocusHint } from "../../algorithms/fusion/streaming/focus-hint.ts";
 import { StreamingFusion } from "../../algorithms/fusion/streaming/streaming-fusion.ts";
 import type { LensModel } from "../../algorithms/optics/lens-model.ts";
-import { patchGrid } from "../../algorithms/rois/patch-grid.ts";
 import type { Planner } from "../../algorithms/strategy/activation.ts";
 import { strategyStart, strategyStep } from "../../algorithms/strategy/focus-strategy.ts";
 import type { ImageU8 } from "../../core/image.ts";
 import { toGray, toGrayF32 } from "../../core/native/index.ts";
 import type { Steps } from "../../core/units.ts";
 import { readPicture } from "../../io/picture.ts";
+import { sceneGrid } from "../../pipeline/scene-grid.ts";
 import type { Evaluation } from "../part.ts";
 import { mean } from "../statistics.ts";
 import { DEPTHS, FilmedClip, lensFor, type DepthName } from "./filmed-clip.ts";
@@ -27,7 +28,7 @@ export const WAYS = [
   "round robin",
   "strategy",
   "round robin, fused",
-  "histogram, fused",
+  "by age, fused",
   "strategy, fused",
 ] as const;
 export type Way = (typeof WAYS)[number];
@@ -56,7 +57,6 @@ const MOST_FRAMES = 16;
 const WARM_UP = 3;
 /** Positions tried for the best fixed focus. */
 const FIXED = 5;
-const PATCH = 128;
 
 export async function studyVideo(
   { clips, lens, networks, quick, seed, progress }: Evaluation,
@@ -75,14 +75,14 @@ export async function studyVideo(
       const times: number[] = [];
       const around = await goRound(clip);
       const reader = await networks.defocus();
-      const planned = await followStrategy(clip, reader, "age");
-      const histogram = await followStrategy(clip, reader, "histogram");
+      const planned = await followStrategy(clip, reader, "histogram");
+      const aged = await followStrategy(clip, reader, "age");
       const ways: Record<Way, Quality> = {
         "best fixed focus": await bestFixed(clip, judge),
         "round robin": await judge(around.map(({ frame }) => frame)),
         strategy: await judge(planned.map(({ frame }) => frame)),
         "round robin, fused": await judge(await fuse(seen, around, weigh, [])),
-        "histogram, fused": await judge(await fuse(seen, histogram, weigh, [])),
+        "by age, fused": await judge(await fuse(seen, aged, weigh, [])),
         "strategy, fused": await judge(await fuse(seen, planned, weigh, times)),
       };
       times.sort((a, b) => a - b);
@@ -135,7 +135,7 @@ interface Shot {
   readonly frame: ImageU8;
   readonly z: Steps;
   /** In-focus position of each patch as the strategy read it. */
-  readonly inFocusAt?: readonly Steps[];
+  readonly hint?: FocusHint;
 }
 
 /** Through the range and again, a depth of field at a time. */
@@ -155,14 +155,15 @@ async function followStrategy(
   planner: Planner,
 ): Promise<Shot[]> {
   const { lens } = clip;
-  let state = strategyStart({ kind: "dynamic", k: 1, planner });
+  const scene = { kind: "dynamic", k: 1, planner } as const;
+  let state = strategyStart(scene);
   let z = (lens.range.min + lens.range.max) / 2;
   const shots: Shot[] = [];
   for (let index = 0; index < clip.length; index++) {
     const frame = await clip.frame(index, z);
-    const { patches } = patchGrid(frame.width, frame.height, PATCH, PATCH / 2);
-    const step = strategyStep(state, await reader.read(await toGray(frame), patches), lens, z);
-    shots.push({ frame, z, inFocusAt: Array.from(step.deviation, (deviation) => z + deviation) });
+    const grid = sceneGrid(frame, reader.sizes, lens, { patchSize: 0, stride: 0 }, scene);
+    const step = strategyStep(state, await reader.read(await toGray(frame), grid.patches), lens, z);
+    shots.push({ frame, z, hint: { grid, inFocusAt: step.deviation.map((deviation) => z + deviation) } });
     state = step.state;
     if (step.next !== "complete") z = step.next;
   }
@@ -177,10 +178,9 @@ async function fuse(
 ): Promise<ImageU8[]> {
   const fusion = new StreamingFusion(lens, weigh);
   const fused: ImageU8[] = [];
-  for (const { frame, z, inFocusAt } of shots) {
-    const grid = patchGrid(frame.width, frame.height, PATCH, PATCH / 2);
+  for (const { frame, z, hint } of shots) {
     const begin = performance.now();
-    fused.push(await fusion.add(frame, z, inFocusAt && { grid, inFocusAt }));
+    fused.push(await fusion.add(frame, z, hint));
     times.push(performance.now() - begin);
   }
   return fused;

@@ -138,7 +138,7 @@ describe("warp", () => {
     const cubic = await resample(floats, { ...options, filter: "bicubic" });
     const expected = { ...cubic, data: cubic.data.map((value) => Math.min(255, Math.max(0, value))) };
     // Weights are told apart to 1/128, in both directions.
-    expect(farthest(moved as ImageU8, expected)).below(4);
+    expect(farthest(moved, expected)).below(4);
     const map = noiseF32(random, 40, 30);
     expect(farthest(await warp(map, flow), await resample(map, { ...options, filter: "bilinear" }))).below(
       1e-4,

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { image, type ImageF32, type ImageU8 } from "../../../src/core/image.ts";
+import { image, type ImageF32 } from "../../../src/core/image.ts";
 import {
   blend,
   cellMeans,

@@ -48,7 +48,8 @@ export function cameraDriverContract(name: string, make: () => Promise<CameraUnd
         expect(frame.stamp).to.be.at.least(previous.stamp + previous.exposure);
       }
       const last = taken.at(-1)!;
-      expect(last.stamp + last.exposure).to.be.at.most(clock.now());
+      // Timers of Node may fire a millisecond early.
+      expect(last.stamp + last.exposure).to.be.at.most(clock.now() + 1);
     });
 
     it("does not change a frame after it has been delivered", async () => {

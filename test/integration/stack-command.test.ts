@@ -64,7 +64,7 @@ describe("the command stack", () => {
     const report = await stack("cmc", "--no-align", "--stack", realData(this, "stacks", "cmc"));
     expect(report.complete).to.equal(true);
     expect(report.frames_taken).to.be.at.most(5);
-    expect(report.coverage).to.be.at.least(0.9);
+    expect(report.coverage).to.be.at.least(0.8);
   });
 
   it("says what is wrong before it takes anything", async () => {

@@ -14,6 +14,7 @@ import { StreamingFusion } from "../../algorithms/fusion/streaming/streaming-fus
 import type { LensModel } from "../../algorithms/optics/lens-model.ts";
 import type { Planner } from "../../algorithms/strategy/activation.ts";
 import { strategyStart, strategyStep } from "../../algorithms/strategy/focus-strategy.ts";
+import { AutofocusError } from "../../core/errors.ts";
 import type { ImageU8 } from "../../core/image.ts";
 import { toGray, toGrayF32 } from "../../core/native/index.ts";
 import type { Steps } from "../../core/units.ts";
@@ -188,6 +189,10 @@ async function fuse(
 
 async function framesOf(directory: string, most: number): Promise<ImageU8[]> {
   const names = (await readdir(directory)).filter((name) => /\.(jpe?g|png)$/i.test(name)).sort();
+  if (names.length <= WARM_UP)
+    throw new AutofocusError("invalid_input", `There are only ${names.length} frames in ${directory}.`, {
+      cure: `A clip has more than ${WARM_UP} frames, JPEG or PNG.`,
+    });
   const pictures = await Promise.all(
     names.slice(0, most).map((name) => readPicture(path.join(directory, name), { channels: 3 })),
   );

@@ -73,6 +73,18 @@ Napi::Value property(const Napi::Value& object, const char* name) {
   return object.As<Napi::Object>().Get(name);
 }
 
+std::array<double, 6> matrix_argument(const Napi::Value& value) {
+  // Guards against overflow far outside every picture.
+  constexpr double kLargestEntry = 1e6;
+  if (!value.IsArray() || value.As<Napi::Array>().Length() != 6) throw expected(value, "six numbers", "matrix");
+  std::array<double, 6> matrix;
+  for (uint32_t k = 0; k < 6; ++k) {
+    matrix[k] = number_argument(value.As<Napi::Array>().Get(k), "matrix[" + std::to_string(k) + "]", -kLargestEntry,
+                                kLargestEntry);
+  }
+  return matrix;
+}
+
 Roi roi_argument(const Napi::Value& value, int width, int height) {
   if (value.IsUndefined()) return {0, 0, width, height};
   if (!value.IsObject()) throw expected(value, "a region", "roi");

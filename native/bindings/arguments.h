@@ -4,6 +4,7 @@
 
 #include <napi.h>
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <type_traits>
@@ -34,6 +35,9 @@ bool is_first_of_two(const Napi::Value& value, const std::string& name, const st
 
 // A property of an options object; undefined where the object is undefined.
 Napi::Value property(const Napi::Value& object, const char* name);
+
+// An affine map: six numbers.
+std::array<double, 6> matrix_argument(const Napi::Value& value);
 
 // The region named by `value`, which must lie within the picture; the whole picture where it is undefined.
 Roi roi_argument(const Napi::Value& value, int width, int height);

@@ -88,6 +88,7 @@ void test_pixels();
 void test_pictures();
 void test_focus();
 void test_fusion();
+void test_registration();
 void test_video();
 
 }  // namespace autofocus::test

@@ -11,6 +11,7 @@ int main() {
   test_focus();
   test_fusion();
   test_pixels();
+  test_registration();
   test_video();
   std::puts("native kernels: all checks passed");
   return 0;

@@ -11,6 +11,7 @@ import { AutofocusError, ERROR_CODES, toAutofocusError, type ErrorCode } from ".
 import type { Image, ImageF32, ImageU8 } from "../image.ts";
 import type { Roi } from "../roi.ts";
 import type { RawFrame } from "./pixels.ts";
+import type { Comparison } from "./registration.ts";
 import type { ResampleOptions } from "./resample.ts";
 import type { StackPeaks } from "./stack-blend.ts";
 import type { Exposure } from "./tone.ts";
@@ -54,6 +55,14 @@ export interface Addon {
   ): Promise<void>;
   readStackBlend(stack: NativeStack, bits: 8 | 16 | 32): Promise<Image>;
   readStackPeaks(stack: NativeStack): Promise<StackPeaks>;
+  compareFrames(
+    reference: readonly ImageF32[],
+    moving: readonly ImageF32[],
+    matrix: ResampleOptions["matrix"],
+    radius: number,
+  ): Promise<Comparison>;
+  correlateFrames(reference: ImageF32, moving: ImageF32, matrix: ResampleOptions["matrix"]): Promise<number>;
+  correlateShifts(reference: ImageF32, moving: ImageF32, most: number): Promise<ImageF32>;
   cellMeans(image: ImageU8 | ImageF32, cell: number): Promise<ImageF32>;
   detailEnergy(image: ImageU8 | ImageF32, cell: number): Promise<ImageF32>;
   denseFlow(from: ImageF32, to: ImageF32): Promise<Flow>;

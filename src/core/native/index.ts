@@ -4,6 +4,13 @@ export { convolve } from "./convolve.ts";
 export { focusMeasure } from "./focus-measure.ts";
 export { toGray, toGrayF32 } from "./gray.ts";
 export { convertPixels, type RawFrame } from "./pixels.ts";
+export {
+  COMPARISON_CELL,
+  compareFrames,
+  correlateFrames,
+  correlateShifts,
+  type Comparison,
+} from "./registration.ts";
 export { renderDefocus } from "./render-defocus.ts";
 export { resample, type ResampleOptions } from "./resample.ts";
 export { LINES, RING_FEATURES, RING_SPECTRUM_VERSION, RINGS, ringSpectrum } from "./ring-spectrum.ts";

@@ -2,8 +2,7 @@
  * Where to start: every magnification and shift within the limits, in steps of about a pixel of the coarsest level,
  * compared by normalised cross-correlation where the frames overlap.
  */
-import type { ImageF32 } from "../../../core/image.ts";
-import { resample } from "../../../core/native/index.ts";
+import { correlateShifts, resample } from "../../../core/native/index.ts";
 import type { Pixels } from "../../../core/units.ts";
 import type { Level } from "./features.ts";
 import { cornerDistance, reach, type Similarity, type Size, toAffine } from "./similarity.ts";
@@ -22,8 +21,6 @@ interface Scored {
 
 /** Candidates nearer to each other than this, px of the level, are one. */
 const APART = 2.5;
-/** Pixels of the level at the borders where the features know only half of what is around them. */
-const BORDER = 2;
 
 /** The best few maps that are well apart, the best first. */
 export async function coarseSearch(
@@ -47,11 +44,13 @@ export async function coarseSearch(
       filter: "bilinear",
       border: "replicate",
     });
+    const correlations = (await correlateShifts(reference.features, scaled, most)).data;
+    let at = 0;
     for (let dy = -most; dy <= most; dy++)
       for (let dx = -most; dx <= most; dx++) {
         // A shift of the scaled picture is one of the frame by as much again times the magnification.
         const map = { along, across: 0, dx: dx * along * reduction, dy: dy * along * reduction };
-        scored.push({ map, correlation: shiftedCorrelation(reference.features, scaled, dx, dy) });
+        scored.push({ map, correlation: correlations[at++] as number });
       }
   }
   return wellApart(scored, frame, APART * reduction, count);
@@ -64,22 +63,4 @@ function wellApart(scored: Scored[], frame: Size, apart: Pixels, count: number):
     if (chosen.every((other) => cornerDistance(map, other, frame) >= apart)) chosen.push(map);
   }
   return chosen;
-}
-
-/** Correlation of `a(x, y)` and `b(x + dx, y + dy)`, features of mean 0, over all pixels that both have. */
-function shiftedCorrelation(a: ImageF32, b: ImageF32, dx: number, dy: number): number {
-  const { width, height } = a;
-  const [left, right] = [Math.max(0, -dx) + BORDER, width - Math.max(0, dx) - BORDER];
-  const [top, bottom] = [Math.max(0, -dy) + BORDER, height - Math.max(0, dy) - BORDER];
-  let [aa, ab, bb] = [0, 0, 0];
-  for (let y = top; y < bottom; y++) {
-    for (let x = left, i = y * width + left, j = (y + dy) * width + left + dx; x < right; x++, i++, j++) {
-      const p = a.data[i] as number;
-      const q = b.data[j] as number;
-      aa += p * p;
-      ab += p * q;
-      bb += q * q;
-    }
-  }
-  return aa * bb > 0 ? ab / Math.sqrt(aa * bb) : 0;
 }

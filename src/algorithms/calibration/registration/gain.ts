@@ -4,8 +4,7 @@
  * several standard errors of that mean. Frames that differ by their defocus alone agree a little better under a map
  * that is slightly wrong, where blur spills over the borders of things; that is no gain.
  */
-import type { Size } from "./similarity.ts";
-import type { Common } from "./overlap.ts";
+import type { Comparison } from "../../../core/native/index.ts";
 
 export interface Gain {
   /** Mean agreement without and with the map, each place by its strength, 0..1. */
@@ -17,15 +16,15 @@ export interface Gain {
   readonly certain: boolean;
 }
 
-/** Side of a block, px of the level. */
-const BLOCK = 16;
+/** Side of a block, cells of the comparison. */
+const BLOCK = 8;
 /** Standard errors the mean gain must exceed. */
 const ERRORS = 3;
 /** Fewer blocks than this with something in them say nothing. */
 const LEAST_BLOCKS = 4;
 
-/** @param size of the level's pictures. */
-export function gainOf({ width, height }: Size, before: Common, after: Common): Gain {
+export function gainOf(before: Comparison, after: Comparison): Gain {
+  const { width, height } = before.agreement;
   const gains: number[] = [];
   let [sumBefore, sumAfter, sum] = [0, 0, 0];
   for (let top = 0; top < height; top += BLOCK) {
@@ -33,9 +32,9 @@ export function gainOf({ width, height }: Size, before: Common, after: Common): 
       let [blockBefore, blockAfter, block] = [0, 0, 0];
       for (let y = top; y < Math.min(height, top + BLOCK); y++) {
         for (let i = y * width + left; i < y * width + Math.min(width, left + BLOCK); i++) {
-          const strength = Math.min(before.strength[i] as number, after.strength[i] as number);
-          blockBefore += strength * (before.agreement[i] as number);
-          blockAfter += strength * (after.agreement[i] as number);
+          const strength = Math.min(before.strength.data[i] as number, after.strength.data[i] as number);
+          blockBefore += strength * (before.agreement.data[i] as number);
+          blockAfter += strength * (after.agreement.data[i] as number);
           block += strength;
         }
       }

@@ -7,7 +7,7 @@
  */
 import type { Level } from "./features.ts";
 import { IDENTITY, reach, type Similarity, type Size } from "./similarity.ts";
-import { correlation, inCommon, type Match } from "./overlap.ts";
+import { compare, correlation } from "./compare.ts";
 import { solve } from "./solve.ts";
 
 export interface Estimate {
@@ -50,13 +50,13 @@ export async function refine(
   let map = prior.map;
   let information = prior.information;
   for (let iteration = 0; iteration < options.iterations; iteration++) {
-    const { matches } = await inCommon(reference, moving, map, frame);
-    const { hessian, gradient } = normalEquations(matches, radius / reduction);
+    const { hessian, gradient } = await compare(reference, moving, map, frame);
     // The level's pixels are `reduction` pixels of the frame.
-    information = prior.information.map((value, i) => value + (hessian[i] as number) / reduction ** 2);
+    const certainty = 1 / (CORRELATED * reduction ** 2);
+    information = prior.information.map((value, i) => value + certainty * (hessian[i] as number));
     const now = unknowns(map, radius);
     const pull = gradient.map((value, row) => {
-      let sum = value / reduction;
+      let sum = value / (CORRELATED * reduction);
       for (let column = 0; column < UNKNOWNS; column++)
         sum +=
           (prior.information[row * UNKNOWNS + column] as number) *
@@ -87,65 +87,5 @@ function fromUnknowns([stretch, turn, dx, dy]: readonly number[], radius: number
     across: (turn as number) / radius,
     dx: dx as number,
     dy: dy as number,
-  };
-}
-
-interface NormalEquations {
-  /** 4x4 row-major, px^-2 of the level. */
-  readonly hessian: Float64Array;
-  /** px^-1 of the level. */
-  readonly gradient: Float64Array;
-}
-
-/**
- * At the right map the product of either picture with the other's gradient is the same on average, `A B' = A' B`, when
- * both differ by a symmetric blur. Their difference is what drives the map; unlike the gradient of a squared difference
- * it has no term of a picture with its own gradient, which uneven detail of the sharper picture would bias.
- */
-function normalEquations(seen: readonly Match[], radius: number): NormalEquations {
-  let [h00, h01, h02, h03, h11, h12, h13, h22, h23, h33] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-  let [g0, g1, g2, g3] = [0, 0, 0, 0];
-  for (const { a, b, weights } of seen) {
-    const { width, height } = a;
-    const [p, q] = [a.data, b.data];
-    for (let y = 1; y < height - 1; y++) {
-      const Y = (y + 0.5 - height / 2) / radius;
-      for (let x = 1, i = y * width + 1; x < width - 1; x++, i++) {
-        const weight = weights[i] as number;
-        if (weight === 0) continue;
-        const X = (x + 0.5 - width / 2) / radius;
-        const ax = ((p[i + 1] as number) - (p[i - 1] as number)) / 2;
-        const ay = ((p[i + width] as number) - (p[i - width] as number)) / 2;
-        const bx = (weight * ((q[i + 1] as number) - (q[i - 1] as number))) / 2;
-        const by = (weight * ((q[i + width] as number) - (q[i - width] as number))) / 2;
-        const stretchA = ax * X + ay * Y;
-        const turnA = ay * X - ax * Y;
-        const stretchB = bx * X + by * Y;
-        const turnB = by * X - bx * Y;
-        h00 += stretchA * stretchB;
-        h01 += (stretchA * turnB + turnA * stretchB) / 2;
-        h02 += (stretchA * bx + ax * stretchB) / 2;
-        h03 += (stretchA * by + ay * stretchB) / 2;
-        h11 += turnA * turnB;
-        h12 += (turnA * bx + ax * turnB) / 2;
-        h13 += (turnA * by + ay * turnB) / 2;
-        h22 += ax * bx;
-        h23 += (ax * by + ay * bx) / 2;
-        h33 += ay * by;
-        const value = p[i] as number;
-        const other = weight * (q[i] as number);
-        const pushX = (value * bx - other * ax) / 2;
-        const pushY = (value * by - other * ay) / 2;
-        g0 += pushX * X + pushY * Y;
-        g1 += pushY * X - pushX * Y;
-        g2 += pushX;
-        g3 += pushY;
-      }
-    }
-  }
-  const hessian = [h00, h01, h02, h03, h01, h11, h12, h13, h02, h12, h22, h23, h03, h13, h23, h33];
-  return {
-    hessian: Float64Array.from(hessian, (value) => value / CORRELATED),
-    gradient: Float64Array.of(g0, g1, g2, g3).map((value) => value / CORRELATED),
   };
 }

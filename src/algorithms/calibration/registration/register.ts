@@ -15,7 +15,7 @@ import type { Pixels } from "../../../core/units.ts";
 import { coarseSearch, type Limits } from "./coarse-search.ts";
 import { type Level, levelsOf } from "./features.ts";
 import { type Gain, gainOf } from "./gain.ts";
-import { inCommon } from "./overlap.ts";
+import { compare } from "./compare.ts";
 import { type Estimate, refine, startingAt } from "./refine.ts";
 import {
   type Affine,
@@ -186,11 +186,7 @@ function best(candidates: readonly Estimate[], frame: Size, apart: Pixels, count
 async function judge(levels: readonly Pair[], map: Similarity, frame: Size): Promise<Gain> {
   const gains = await Promise.all(
     levels.map(async ({ reference, moving }) =>
-      gainOf(
-        reference.features,
-        await inCommon(reference, moving, IDENTITY, frame),
-        await inCommon(reference, moving, map, frame),
-      ),
+      gainOf(await compare(reference, moving, IDENTITY, frame), await compare(reference, moving, map, frame)),
     ),
   );
   return gains.reduce((a, b) => (b.explained > a.explained ? b : a));

@@ -5,9 +5,9 @@
  * The frames are reduced to levels of evened, band-passed features (features.ts). At the coarsest, the frames as they are
  * and what else is likely are refined (refine.ts); unless that makes them agree, all magnifications and shifts within the
  * limits are tried (coarse-search.ts) and the best few refined. The one with the best correlation goes on to the finer
- * levels. The finest level is smaller than a large
- * frame: its 1/50 px suffices. The result is only used where the frames agree better with it than without, beyond chance
- * (gain.ts); otherwise they are left as they are, so that a good stack never gets worse.
+ * levels. The finest level is smaller than a large frame: its 1/50 px suffices. The result is only used where the frames
+ * agree better with it than without, beyond chance (gain.ts); otherwise they are left as they are, so that a good stack
+ * never gets worse. What every step does with pixels is native (native/kernels/registration).
  */
 import { AutofocusError, expected } from "../../../core/errors.ts";
 import type { ImageF32 } from "../../../core/image.ts";

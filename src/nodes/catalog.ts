@@ -12,7 +12,9 @@ export class NodeCatalog {
   readonly #networks: Networks = {
     defocus: once(async () => (await import("../inference/defocus-estimator.ts")).DefocusEstimator.load()),
     steps: once(async () => (await import("../inference/paper-networks.ts")).PaperNetworks.load()),
-    sharpness: once(async () => (await import("../inference/sharpness-estimator.ts")).SharpnessEstimator.load()),
+    sharpness: once(async () =>
+      (await import("../inference/sharpness-estimator.ts")).SharpnessEstimator.load(),
+    ),
   };
 
   readonly #weigher = once(async () => {

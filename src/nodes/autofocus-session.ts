@@ -164,6 +164,7 @@ export class AutofocusSession {
       stops,
       range,
       signal,
+      clock: this.#parts.node.clock,
       onProgress: ({ phase, position: at, progress }) => handle.feedback({ phase, position: at, progress }),
     });
     await device.moveTo(position, signal);

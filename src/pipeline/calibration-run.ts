@@ -4,6 +4,7 @@
  * the picture takes to settle. No target is needed and no focus: only a still scene with texture, at best at several
  * distances.
  */
+import { hold, type Clock } from "../core/clock.ts";
 import { backlashOf, type ReturnFrame } from "../algorithms/calibration/sweep/backlash.ts";
 import type { Range } from "../algorithms/optics/lens-model.ts";
 import { expected } from "../core/errors.ts";
@@ -50,6 +51,8 @@ export interface CalibrationPlan {
   /** Part of the range that is swept; all of it where undefined. */
   readonly range?: Range | undefined;
   readonly signal: AbortSignal;
+  /** A clock that is stepped stands still while frames are worked on. */
+  readonly clock: Clock;
   readonly onProgress: (progress: CalibrationProgress) => void;
 }
 
@@ -77,7 +80,7 @@ export async function runCalibration(
   reader: DefocusReader,
   plan: CalibrationPlan,
 ): Promise<CalibrationRun> {
-  const { stops, signal, onProgress } = plan;
+  const { stops, signal, clock, onProgress } = plan;
   if (!(Number.isInteger(stops) && stops >= STOPS.least && stops <= STOPS.most))
     throw expected(
       "invalid_input",
@@ -106,7 +109,7 @@ export async function runCalibration(
     // A stop the device does not have, between two frames of a recorded stack, gives the frame before once more.
     if (frame.position <= last) continue;
     last = frame.position;
-    await sweep.add(frame.position, frame.gray);
+    await hold(clock, sweep.add(frame.position, frame.gray));
   }
   onProgress({ phase: "fit", position: last, progress: done / total, total });
   const result = sweep.finish();
@@ -114,7 +117,7 @@ export async function runCalibration(
   const returned: ReturnFrame[] = [];
   for (const stop of down) {
     const { position, gray } = await capture("return", await device.moveTo(stop, signal));
-    returned.push({ position, readings: await reader.read(gray, result.windows) });
+    returned.push({ position, readings: await hold(clock, reader.read(gray, result.windows)) });
   }
 
   const settling: Milliseconds[] = [];
@@ -127,7 +130,7 @@ export async function runCalibration(
     const series: TimedReadings[] = [];
     for (let after = arrived, count = 0; count < SETTLING_FRAMES; count++) {
       const { stamp, gray } = await capture("settling", after);
-      series.push({ time: stamp - arrived, readings: await reader.read(gray, result.windows) });
+      series.push({ time: stamp - arrived, readings: await hold(clock, reader.read(gray, result.windows)) });
       after = stamp + 1e-3;
     }
     settling.push(settlingOf(series));

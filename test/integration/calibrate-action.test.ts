@@ -117,7 +117,7 @@ describe("the action autofocus/calibrate", () => {
     expect((await world.until(sent.outcome)).status).to.equal("canceled");
     expect((await calibrate({ timeout: 1 })).result.error_code).to.equal(ERROR_CODES.timeout);
     await world.stop();
-    await start({ depth: SLABS, failAfter: 60 });
+    await start({ depth: SLABS, failAfter: 20 });
     expect((await calibrate({})).result.error_code).to.equal(ERROR_CODES.camera_stopped);
     await world.stop();
     await start({ depth: SLABS }, { mode: "manual" });

@@ -61,6 +61,7 @@ function run(
     stops,
     range,
     signal,
+    clock: systemClock,
     onProgress: ({ phase, position, progress: share, total }) => {
       progress ??= new Progress("calibrating", total);
       if (phase !== "fit") progress.advance(`${phase} ${position.toFixed(0)} ${(100 * share).toFixed(0)} %`);

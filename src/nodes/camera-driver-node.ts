@@ -6,7 +6,7 @@
  * the camera is held open, and its frames are dropped.
  */
 import type { LensModel } from "../algorithms/optics/lens-model.ts";
-import type { Clock } from "../core/clock.ts";
+import { hold, type Clock } from "../core/clock.ts";
 import { AutofocusError } from "../core/errors.ts";
 import type { Milliseconds, Steps } from "../core/units.ts";
 import type { CameraDriver } from "../drivers/camera.ts";
@@ -71,10 +71,13 @@ class CameraDriverNode {
       "set_camera_info",
       "sensor_msgs/srv/SetCameraInfo",
       this.#activity.service(({ camera_info }) =>
-        this.#calibration.set(
-          camera_info,
-          this.#keeper?.device?.info(),
-          this.#lens.positionAt(node.clock.now()),
+        hold(
+          node.clock,
+          this.#calibration.set(
+            camera_info,
+            this.#keeper?.device?.info(),
+            this.#lens.positionAt(node.clock.now()),
+          ),
         ),
       ),
     );

@@ -8,6 +8,7 @@ import { PhotoScene } from "../../drivers/simulator/photo-scene.ts";
 import { paint, type Canvas } from "../../drivers/simulator/procedural/paint.ts";
 import { poster } from "../../drivers/simulator/procedural/poster.ts";
 import { drawSurface } from "../../drivers/simulator/procedural/surface-choice.ts";
+import { throughPinhole } from "../../drivers/simulator/pinhole.ts";
 import type { Scene, View } from "../../drivers/simulator/scene.ts";
 
 /** A scene, and the same scene all in focus. */
@@ -21,9 +22,6 @@ export interface DemoScene {
 export interface DemoCanvas extends Canvas {
   readonly lens: LensModel;
 }
-
-/** Blur that is left when all is sharp: a pinhole has the magnification of the lens and none of its blur. */
-const PINHOLE = 1e-4;
 
 /** Pixels of the picture of a thing for each pixel of the frame. */
 const FINER = 2;
@@ -105,9 +103,10 @@ function thing(
 
 function both({ lens }: DemoCanvas, surfaces: readonly Steps[], make: (view: View) => Scene): DemoScene {
   const reference = (lens.range.min + lens.range.max) / 2;
+  const view: View = { lens, reference };
   return {
-    scene: make({ lens, reference }),
-    sharp: make({ lens: lens.resized(PINHOLE), reference }),
+    scene: make(view),
+    sharp: make(throughPinhole(view)),
     surfaces,
   };
 }

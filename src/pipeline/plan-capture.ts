@@ -28,7 +28,7 @@ export interface PlanCamera {
   readonly lens: LensModel;
   /** Where the lens stands before the first frame. */
   readonly start: Steps;
-  take(position: Steps): Promise<TakenFrame>;
+  take(position: Steps, signal?: AbortSignal): Promise<TakenFrame>;
 }
 
 /** One frame of a plan: why it was taken and what it showed. */
@@ -98,7 +98,8 @@ export async function planCapture(
       await note({ step: before });
       throwIfAborted(options.signal);
       if (frames.length >= options.maxFrames) throw tooMany(options.maxFrames);
-      const taken = await camera.take(Math.min(lens.range.max, Math.max(lens.range.min, moveTo)));
+      const within = Math.min(lens.range.max, Math.max(lens.range.min, moveTo));
+      const taken = await camera.take(within, options.signal);
       travel += Math.abs(taken.position - (frames.at(-1)?.position ?? start));
       frames.push({ ...taken, aimedAt: moveTo, reason });
       const { look, reading } = await lookAt(taken, kind, lens, options);

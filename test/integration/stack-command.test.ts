@@ -10,6 +10,8 @@ import { readPicture, writePicture } from "../../src/io/picture.ts";
 import { rejection } from "../support/async.ts";
 import { realData } from "../support/data.ts";
 
+const SIZE = { width: 200, height: 160 };
+
 describe("the command stack", () => {
   let folder = "";
   before(async () => (folder = await mkdtemp(path.join(os.tmpdir(), "stack-command-"))));
@@ -20,6 +22,18 @@ describe("the command stack", () => {
     const out = path.join(folder, name);
     await stackCommand().parseAsync(["-o", out, ...options], { from: "user" });
     return JSON.parse(await readFile(path.join(out, "report.json"), "utf8")) as StackReport;
+  }
+
+  /** A picture of noise whose left half is far and whose right half is near, and its depth. */
+  async function halves(name: string): Promise<[photo: string, depth: string]> {
+    const [photo, depth] = [path.join(folder, `${name}.png`), path.join(folder, `${name}-depth.png`)];
+    const { width, height } = SIZE;
+    const random = seededRandom(1);
+    const noise = Uint8Array.from({ length: width * height }, () => 255 * random.next());
+    await writePicture(photo, image(width, height, 1, noise));
+    const far = noise.map((_, at) => (at % width < width / 2 ? 40 : 200));
+    await writePicture(depth, image(width, height, 1, far));
+    return [photo, depth];
   }
 
   it("captures a shelf of four depths in about a frame a depth, and keeps what it saw", async function () {
@@ -43,20 +57,13 @@ describe("the command stack", () => {
 
   it("fuses what it has when it is not allowed more frames, and says so", async function () {
     this.timeout(60_000);
-    const photo = path.join(folder, "photo.png");
-    const depth = path.join(folder, "depth.png");
-    const random = seededRandom(1);
-    const [width, height] = [200, 160];
-    const noise = Uint8Array.from({ length: width * height }, () => 255 * random.next());
-    await writePicture(photo, image(width, height, 1, noise));
-    const halves = noise.map((_, at) => (at % width < width / 2 ? 40 : 200));
-    await writePicture(depth, image(width, height, 1, halves));
+    const [photo, depth] = await halves("photo");
     const options = ["--photo", photo, "--depth", depth, "--planner", "sweep", "--max-frames", "2"];
     const report = await stack("few", ...options);
     expect(report).to.include({ complete: false, frames_taken: 2, coverage: null });
     expect(report.error).to.deep.equal({ code: "limit_reached", error_code: 305 });
     expect(process.exitCode).to.equal(1);
-    expect(await readPicture(path.join(folder, "few", "all-in-focus.png"))).to.include({ width, height });
+    expect(await readPicture(path.join(folder, "few", "all-in-focus.png"))).to.include(SIZE);
   });
 
   it("takes a fraction of the frames of a recorded stack", async function () {
@@ -65,6 +72,22 @@ describe("the command stack", () => {
     expect(report.complete).to.equal(true);
     expect(report.frames_taken).to.be.at.most(5);
     expect(report.coverage).to.be.at.least(0.8);
+  });
+
+  it("drives a camera and a lens, and leaves them where it was told to begin", async function () {
+    this.timeout(60_000);
+    const [photo, depth] = await halves("driven");
+    const camera = `simulated,frame_rate=200,exposure=0.001,simulated.picture=${photo},simulated.depth=${depth}`;
+    const device = ["--camera", camera, "--lens-driver", "simulated,simulated.settling_time=0.001"];
+    const report = await stack("driven", ...device, "--start", "600", "--max-frames", "6");
+    expect(report).to.include({ lens: "ca378-vcm", start: 600, source: camera });
+    expect(report.frames[0]!.position).to.equal(600);
+    expect(report.frames_taken).to.be.within(2, 6);
+    expect(await rejection(stack("x", ...device.slice(0, 2)))).to.include({ code: "invalid_input" });
+    expect(await rejection(stack("x", ...device.slice(2)))).to.include({ code: "invalid_input" });
+    expect(await rejection(stack("x", ...device, "--lens", "evetar-25mm"))).to.include({
+      code: "invalid_input",
+    });
   });
 
   it("says what is wrong before it takes anything", async () => {

@@ -10,6 +10,7 @@ import { calibrateFromStack } from "../calibrate/from-stack.ts";
 import { readPairsFile } from "../calibrate/pairs-file.ts";
 import type { LensOptions } from "../calibrate/save-lens.ts";
 import { number, numberList } from "../context.ts";
+import { SPEC_HELP } from "../device/device-spec.ts";
 
 interface Options {
   readonly focused?: string;
@@ -71,10 +72,17 @@ export function calibrateCommand(): Command {
       ]),
     )
     .addOption(
-      new Option(
-        "--camera <driver>",
-        "drive a camera through a sweep: simulated or replay, and its parameters, as in replay,replay.stack=frames",
-      ).conflicts(["focused", "defocused", "z0", "zi", "patch", "pairs", "stack", "gamma", "maxRadius"]),
+      new Option("--camera <driver>", `drive a camera through a sweep: ${SPEC_HELP}`).conflicts([
+        "focused",
+        "defocused",
+        "z0",
+        "zi",
+        "patch",
+        "pairs",
+        "stack",
+        "gamma",
+        "maxRadius",
+      ]),
     )
     .option("--lens-driver <driver>", "the lens of that camera, in the same way")
     .option("--stops <n>", "frames of the sweep with --camera", number("--stops"), STOPS.usual)

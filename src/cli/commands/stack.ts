@@ -20,6 +20,7 @@ import {
   report as reportError,
   seedNumber,
 } from "../context.ts";
+import { SPEC_HELP } from "../device/device-spec.ts";
 import { toPicture } from "../fuse/frames.ts";
 import { fuseCapture } from "../stack/fuse-capture.ts";
 import { fusedFrames, percent, stackReport, toMarkdown, type StackReport } from "../stack/report.ts";
@@ -41,16 +42,25 @@ export function stackCommand(): Command {
     .addOption(
       new Option("--scene <name>", "simulated camera over a scene made up from --seed")
         .choices(SCENES)
-        .conflicts(["photo", "stack"]),
+        .conflicts(["photo", "stack", "camera"]),
     )
     .addOption(
-      new Option("--photo <file>", "simulated camera over a sharp picture; needs --depth").conflicts("stack"),
+      new Option("--photo <file>", "simulated camera over a sharp picture; needs --depth").conflicts([
+        "stack",
+        "camera",
+      ]),
     )
     .option("--depth <file>", "gray picture of its size: black is far, white is near, linear in steps")
-    .option("--stack <dir>", "recorded focal stack: the lens goes to the frames there are")
+    .addOption(
+      new Option("--stack <dir>", "recorded focal stack: the lens goes to the frames there are").conflicts(
+        "camera",
+      ),
+    )
+    .option("--camera <driver>", `a camera: ${SPEC_HELP}`)
+    .option("--lens-driver <driver>", "the lens of that camera, in the same way")
     .option(
       "--lens <file>",
-      "lens file, or the name of one in config/lenses; without it a stack measures its lens itself",
+      "lens file, or the name of one in config/lenses; without it a stack measures its lens itself, and a camera uses the one that its driver names",
     )
     .option("--start <z>", "where the lens stands at first, steps", number("--start"))
     .addOption(
@@ -74,7 +84,12 @@ async function run(options: Options): Promise<void> {
   await makeFolder(out, options.saveSteps === true);
   const reader = await DefocusEstimator.load();
   try {
-    await capture(await openSource(options, reader), reader, options);
+    const source = await openSource(options, reader);
+    try {
+      await capture(source, reader, options);
+    } finally {
+      await source.close();
+    }
   } finally {
     await reader.dispose();
   }

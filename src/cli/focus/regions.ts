@@ -14,11 +14,15 @@ import { DefocusEstimator } from "../../inference/defocus-estimator.ts";
 import { formatOf, toEightBit, writePicture } from "../../io/picture.ts";
 import { planCapture, type PlanRun } from "../../pipeline/plan-capture.ts";
 import { print, printJson } from "../context.ts";
+import { SPEC_HELP } from "../device/device-spec.ts";
 import { openSource, type SourceOptions } from "../stack/open-source.ts";
 import { SCENES } from "../stack/simulated-source.ts";
 
 /** Options of `focus` beyond those of the searches. */
-export interface RegionsChoice extends Pick<SourceOptions, "scene" | "photo" | "depth"> {
+export interface RegionsChoice extends Pick<
+  SourceOptions,
+  "scene" | "photo" | "depth" | "camera" | "lensDriver"
+> {
   readonly regions?: true;
   readonly out?: string;
 }
@@ -36,6 +40,8 @@ export function withRegionsOptions(command: Command): Command {
     .addOption(new Option("--scene <name>", "with --regions: a scene made up from --seed").choices(SCENES))
     .option("--photo <file>", "with --regions: a sharp picture; needs --depth")
     .option("--depth <file>", "gray picture of its size: black is far, white is near")
+    .option("--camera <driver>", `with --regions: a camera: ${SPEC_HELP}`)
+    .option("--lens-driver <driver>", "with --regions: the lens of that camera, in the same way")
     .option("-o, --out <file>", "with --regions: picture with the labels to write");
 }
 
@@ -47,8 +53,8 @@ export async function focusRegions(options: RegionsOptions): Promise<void> {
   if (options.out !== undefined) formatOf(options.out);
   const reader = await DefocusEstimator.load();
   try {
-    const { camera, source } = await openSource(options, reader);
-    const run = await planCapture(eachRegion, camera, { reader, maxFrames: MAX_FRAMES });
+    const { camera, source, close } = await openSource(options, reader);
+    const run = await planCapture(eachRegion, camera, { reader, maxFrames: MAX_FRAMES }).finally(close);
     if (run.cut !== undefined) throw run.cut;
     const { frame, map, range } = labelled(run, (z) => camera.lens.depthOfField(z));
     if (map.regions.length === 0)

@@ -6,6 +6,9 @@ import { parse } from "yaml";
 import type { z } from "zod";
 import { expected } from "../../core/errors.ts";
 
+/** What `--camera` and `--lens-driver` take, for the help. */
+export const SPEC_HELP = "simulated or replay, and its parameters, as in replay,replay.stack=frames";
+
 /** @throws AutofocusError `invalid_input`; the message names the option and the parameter. */
 export function deviceSettings<S extends z.ZodObject>(option: string, spec: string, schema: S): z.output<S> {
   const [driver, ...assignments] = spec.split(",");

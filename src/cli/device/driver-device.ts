@@ -1,4 +1,4 @@
-/** A camera and a lens driver as the device that a calibration drives, without a graph in between. */
+/** A camera and a lens driver as one device, without a graph in between: for calibrating it, and for planning captures on it. */
 import { filter, firstValueFrom, type Observable } from "rxjs";
 import type { Range } from "../../algorithms/optics/lens-model.ts";
 import { bounded } from "../../core/bounded.ts";
@@ -34,21 +34,28 @@ export class DriverDevice implements CalibrationDevice {
     return { min, max };
   }
 
-  async moveTo(position: Steps, signal: AbortSignal): Promise<Milliseconds> {
+  async moveTo(position: Steps, signal?: AbortSignal): Promise<Milliseconds> {
     return (await this.#lens.moveTo(position, signal)).stamp;
   }
 
-  /** @throws AutofocusError `camera_stopped`, `canceled`. */
+  /** As seen by a calibration. @throws AutofocusError `camera_stopped`, `canceled`. */
   async frameAfter(time: Milliseconds, signal: AbortSignal): Promise<CalibrationFrame> {
+    const { frame, position } = await this.settledAfter(time, signal);
+    return { position, stamp: frame.stamp, gray: await toGray(toEightBit(frame.image)) };
+  }
+
+  /**
+   * The first frame that was begun at `time` or later with the lens at rest.
+   * @throws AutofocusError `camera_stopped`, `canceled`.
+   */
+  settledAfter(time: Milliseconds, signal?: AbortSignal): Promise<SettledFrame> {
     const late = (): AutofocusError =>
       new AutofocusError(
         "camera_stopped",
         `${this.#camera.info().model}: no frame within ${FRAME_TIMEOUT} ms.`,
       );
-    const { frame, position } = await bounded(
-      { clock: systemClock, timeout: FRAME_TIMEOUT, signal, late },
-      () => firstValueFrom(this.#settled$.pipe(filter(({ frame: { stamp } }) => stamp >= time))),
+    return bounded({ clock: systemClock, timeout: FRAME_TIMEOUT, signal, late }, () =>
+      firstValueFrom(this.#settled$.pipe(filter(({ frame: { stamp } }) => stamp >= time))),
     );
-    return { position, stamp: frame.stamp, gray: await toGray(toEightBit(frame.image)) };
   }
 }

@@ -91,18 +91,31 @@ async function takePatch(
     behind === undefined ? undefined : joinAtEdge(scene.light, behind.light, scene.blur.radius, random);
   const camera = drawCamera(random, scene.blur.radius, scene.gamma, effects);
   const { patch, ideal } = await photograph(joined?.light ?? scene.light, camera, random);
-  const windows = WINDOW_SIZES.map((size): WindowLabel => {
-    const x = uniformInt(random, 0, PATCH_SIZE - size);
-    const y = uniformInt(random, 0, PATCH_SIZE - size);
-    const roi = { x, y, width: size, height: size };
-    const front = joined === undefined || meanInside(joined.share, roi) >= 0.5;
-    const radius = front ? scene.blur.radius : behind!.blur.radius;
-    return { x, y, size, radius, texture: textureOf(ideal, roi) };
-  });
+  const windows = labelWindows(ideal, random, (roi) =>
+    joined === undefined || meanInside(joined.share, roi) >= 0.5 ? scene.blur.radius : behind!.blur.radius,
+  );
   return {
     patch,
     label: { ...scene.blur, source: scene.source, edge: joined !== undefined, windows },
   };
+}
+
+/**
+ * Windows drawn within a patch.
+ * @param ideal the patch without noise, camera values.
+ * @param radiusIn radius over most of a window, px.
+ */
+export function labelWindows(
+  ideal: ImageF32 | ImageU8,
+  random: Random,
+  radiusIn: (window: Roi) => Pixels,
+): WindowLabel[] {
+  return WINDOW_SIZES.map((size) => {
+    const x = uniformInt(random, 0, PATCH_SIZE - size);
+    const y = uniformInt(random, 0, PATCH_SIZE - size);
+    const roi = { x, y, width: size, height: size };
+    return { x, y, size, radius: radiusIn(roi), texture: textureOf(ideal, roi) };
+  });
 }
 
 function meanInside(values: Float32Array, roi: Roi): number {

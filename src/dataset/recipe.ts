@@ -3,6 +3,7 @@
  * it (`CameraRecipe`). A network trained without correlated noise, sharpening and JPEG takes the noise grain of a
  * real camera for sharp texture and reads a strongly defocused frame as nearly sharp, so these are not optional.
  */
+import type { Exposure } from "../core/native/index.ts";
 import { uniform, uniformInt, type Random } from "../core/random.ts";
 import type { Pixels, Steps } from "../core/units.ts";
 import { drawAperture, type Aperture } from "./aperture.ts";
@@ -12,10 +13,10 @@ import type { VideoQuantisation } from "./video-quantise.ts";
 export const MAX_RADIUS = 200;
 
 /**
- * How much of what cameras vary is drawn: `standard` has round apertures, power-law gamma, softening, shake, noise, sharpening and
+ * How much of what cameras vary is drawn: `plain` has the disk, light and white noise alone (draw-plain-patches.ts); `standard` has round apertures, power-law gamma, softening, shake, noise, sharpening and
  * JPEG; `extended` adds aperture shapes and colour (aperture.ts), the sRGB curve, noise reduction and video compression.
  */
-export const EFFECTS = ["standard", "extended"] as const;
+export const EFFECTS = ["plain", "standard", "extended"] as const;
 export type Effects = (typeof EFFECTS)[number];
 
 export interface Blur {
@@ -112,7 +113,7 @@ export function drawScene(
     gamma: uniform(random, 1.8, 2.6),
   };
   // Below, the shape of the aperture is lost in the pixels.
-  if (effects === "standard" || radius < 0.7 || random.next() < 0.4) return scene;
+  if (effects !== "extended" || radius < 0.7 || random.next() < 0.4) return scene;
   return { ...scene, aperture: drawAperture(random) };
 }
 
@@ -141,7 +142,30 @@ export function drawCamera(
     sharpenSigma: uniform(random, 0.6, 2),
     jpegQuality: chance(0.5) ? uniformInt(random, 60, 98) : 0,
   };
-  return effects === "standard" ? camera : extend(camera, random);
+  return effects === "extended" ? extend(camera, random) : camera;
+}
+
+/** A piece of a photograph, reduced so that it is sharp. */
+export function drawPlainScene(
+  random: Random,
+): Pick<SceneRecipe, "scale" | "cubic" | "flip" | "transpose" | "gamma"> {
+  return {
+    scale: logUniform(random, 0.35, 0.85),
+    cubic: uniform(random, -0.9, -0.4),
+    flip: random.next() < 0.5,
+    transpose: random.next() < 0.5,
+    gamma: uniform(random, 1.8, 2.6),
+  };
+}
+
+/** Photographs are well exposed, so the light is theirs, or up to four times less. */
+export function drawPlainCamera(random: Random, gamma: number): Omit<Exposure, "seed"> {
+  return {
+    gain: logUniform(random, 0.25, 1.2),
+    gamma,
+    shotNoise: logUniform(random, 500, 20_000),
+    readNoise: logUniform(random, 2e-4, 8e-3),
+  };
 }
 
 function extend(camera: CameraRecipe, random: Random): CameraRecipe {

@@ -67,7 +67,12 @@ export async function renderLight(
 }
 
 /** Top-left corner of a piece `side` px of the photograph wide: of `tries` random places the crispest. */
-function choosePlace(source: ImageU8, side: number, tries: number, random: Random): { x: number; y: number } {
+export function choosePlace(
+  source: ImageU8,
+  side: number,
+  tries: number,
+  random: Random,
+): { x: number; y: number } {
   const along = (length: number): number =>
     side < length ? uniform(random, 0, length - side) : (length - side) / 2;
   let best = { x: along(source.width), y: along(source.height) };
@@ -131,7 +136,7 @@ function diskEdge(t: number): number {
 }
 
 /** Standard deviation inside `roi` of what a plane does not explain: the texture there is to read, in the units of the picture. */
-export function textureOf(picture: ImageF32, roi: Roi): number {
+export function textureOf(picture: ImageF32 | ImageU8, roi: Roi): number {
   const step = 2;
   let count = 0;
   let sum = 0;

@@ -16,6 +16,7 @@ import { image } from "../core/image.ts";
 import { RING_SPECTRUM_VERSION, ringSpectrum } from "../core/native/index.ts";
 import { seededRandom, type Random } from "../core/random.ts";
 import { drawPatches, WINDOW_SIZES, type PatchLabel, type Source } from "./draw-patches.ts";
+import { drawPlainPatches } from "./draw-plain-patches.ts";
 import { readNpy, writeNpy } from "./npy.ts";
 import { EFFECTS, MAX_RADIUS, type Blur } from "./recipe.ts";
 import { PATCH_SIZE } from "./render.ts";
@@ -138,7 +139,8 @@ async function renderShard(
   const random = seededRandom((plan.seed * 65_537 + shard) | 0);
   const data = new Uint8Array(count * PATCH_SIZE ** 2);
   const labels: PatchLabel[] = [];
-  for await (const { patch, label } of drawPatches({
+  const draw = plan.effects === "plain" ? drawPlainPatches : drawPatches;
+  for await (const { patch, label } of draw({
     sources: input.sources,
     count,
     drawBlur: input.drawBlur,

@@ -43,7 +43,7 @@ export function datasetCommand(): Command {
     .addOption(
       new Option(
         "--effects <set>",
-        "what cameras do to the patches; extended adds aperture shapes, colour, video, noise reduction",
+        "what cameras do to the patches: plain is blur, light and noise; extended adds aperture shapes, colour, video, noise reduction",
       )
         .choices(EFFECTS)
         .default("extended"),

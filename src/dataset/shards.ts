@@ -37,6 +37,8 @@ const planSchema = z.object({
   /** Smallest and largest radius, px, where not the usual mixture. */
   radii: z.tuple([z.number(), z.number()]).readonly().optional(),
   effects: z.enum(EFFECTS).default("standard"),
+  /** Pictures of round things among the sources, where there are any. */
+  round: z.number().int().positive().optional(),
   sources: z.array(z.string()),
 });
 

@@ -1,11 +1,12 @@
-/** What training patches are cut from: a folder of photographs, and procedural textures. */
+/** What training patches are cut from: a folder of photographs, procedural textures, and round things painted on both. */
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { AutofocusError } from "../core/errors.ts";
 import type { ImageU8 } from "../core/image.ts";
-import { seededRandom } from "../core/random.ts";
+import { seededRandom, uniformInt } from "../core/random.ts";
 import { readGray } from "../io/picture.ts";
 import type { Source } from "./draw-patches.ts";
+import { drawRoundThings } from "./round-things.ts";
 import { drawTexture, TEXTURE_KINDS } from "./textures.ts";
 
 const PICTURE = /\.(jpe?g|png|tiff?|webp|avif)$/i;
@@ -63,5 +64,21 @@ export function textures(count: number, seed: number): Source[] {
     const kind = TEXTURE_KINDS[index % TEXTURE_KINDS.length]!;
     const picture = drawTexture(kind, TEXTURE_SIDE, random);
     return { name: `${kind}-${index}`, load: () => Promise.resolve(picture) };
+  });
+}
+
+/**
+ * `count` pictures of round things, each painted on one of the `grounds` when it is used. Named GROUND+round-NUMBER, so that
+ * training can keep them on the side of the split on which their ground is.
+ */
+export function roundThings(count: number, grounds: readonly Source[], seed: number): Source[] {
+  const random = seededRandom(seed);
+  return Array.from({ length: count }, (_, index) => {
+    const ground = grounds[uniformInt(random, 0, grounds.length - 1)]!;
+    const own = uniformInt(random, 1, 0x7fffffff);
+    return {
+      name: `${ground.name}+round-${index}`,
+      load: async () => drawRoundThings(await ground.load(), seededRandom(own)),
+    };
   });
 }

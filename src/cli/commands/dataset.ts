@@ -6,7 +6,7 @@ import type { Random } from "../../core/random.ts";
 import { freeBlur, lensBlur, rangeBlur } from "../../dataset/draw-blur.ts";
 import { EFFECTS, MAX_RADIUS, type Blur, type Effects, type RadiusRange } from "../../dataset/recipe.ts";
 import { shardCount, writeDataset } from "../../dataset/shards.ts";
-import { photographs, textures } from "../../dataset/sources.ts";
+import { photographs, roundThings, textures } from "../../dataset/sources.ts";
 import { loadLens } from "../../io/lens-file.ts";
 import { log, number, numberList, printJson, Progress } from "../context.ts";
 
@@ -19,6 +19,7 @@ interface Options {
   readonly lens?: string;
   readonly radii?: RadiusRange;
   readonly textures: number;
+  readonly round: number;
   readonly effects: Effects;
   readonly json?: true;
 }
@@ -38,6 +39,12 @@ export function datasetCommand(): Command {
     .option("--seed <n>", "the same seed gives the same patches", number("--seed"), 1)
     .option("--shard-size <n>", "patches a file", number("--shard-size"), 250)
     .option("--textures <n>", "procedural pictures added to the photographs", number("--textures"), 24)
+    .option(
+      "--round <n>",
+      "pictures of round things added, painted on the others: knobs, lamps, rings, holes",
+      number("--round"),
+      0,
+    )
     .option("--lens <file>", "label with the steps of this lens instead of free radii")
     .option("--radii <min,max>", "only radii within these, px, instead of the usual mixture", radiusRange)
     .addOption(
@@ -58,7 +65,11 @@ async function run(options: Options): Promise<void> {
     if (!Number.isInteger(value) || value < 1)
       throw expected("invalid_input", "a positive integer", name, value);
   }
-  for (const [name, value] of Object.entries({ "--seed": seed, "--textures": options.textures })) {
+  for (const [name, value] of Object.entries({
+    "--seed": seed,
+    "--textures": options.textures,
+    "--round": options.round,
+  })) {
     if (!Number.isInteger(value) || value < 0)
       throw expected("invalid_input", "an integer, 0 or more,", name, value);
   }
@@ -70,8 +81,12 @@ async function run(options: Options): Promise<void> {
     });
   }
   const lens = options.lens === undefined ? undefined : await loadLens(options.lens);
-  const sources = [...(await photographs(options.photos)), ...textures(options.textures, seed)];
-  const plan = { seed, count, shardSize, lens: lens?.name ?? null, radii: options.radii, effects };
+  const plain = [...(await photographs(options.photos)), ...textures(options.textures, seed)];
+  const sources = [...plain, ...roundThings(options.round, plain, seed)];
+  const plan = {
+    ...{ seed, count, shardSize, lens: lens?.name ?? null, radii: options.radii, effects },
+    ...(options.round > 0 && { round: options.round }),
+  };
   const shards = shardCount(plan);
   const progress = new Progress("rendering", shards);
   await writeDataset({

@@ -85,6 +85,15 @@ ImageArgument<T> image_argument(const Napi::Value& value, const std::string& nam
   return {{array.Data(), shape.width, shape.height, shape.channels}, data};
 }
 
+// Calls `function` with the picture handed in, whatever its values are.
+template <typename Function>
+Napi::Value with_picture(const Napi::Value& value, const std::string& name, Function function) {
+  const Napi::Value data = value.IsObject() ? property(value, "data") : value;
+  if (is_array_of<std::uint8_t>(data)) return function(image_argument<std::uint8_t>(value, name));
+  if (is_array_of<std::uint16_t>(data)) return function(image_argument<std::uint16_t>(value, name));
+  return function(image_argument<float>(value, name));
+}
+
 // A new picture object whose pixels are zero, and a view of its memory.
 template <typename T>
 struct NewImage {

@@ -17,15 +17,6 @@ SharedBlend blend_argument(const Napi::Value& value) {
   return *value.As<Napi::External<SharedBlend>>().Data();
 }
 
-// Calls `function` with the picture handed in, whatever its values are.
-template <typename Function>
-Napi::Value with_picture(const Napi::Value& value, const std::string& name, Function function) {
-  const Napi::Value data = property(value, "data");
-  if (is_array_of<std::uint8_t>(data)) return function(image_argument<std::uint8_t>(value, name));
-  if (is_array_of<std::uint16_t>(data)) return function(image_argument<std::uint16_t>(value, name));
-  return function(image_argument<float>(value, name));
-}
-
 void check_shape(const Napi::Value& value, const std::string& name, bool fits) {
   if (!fits) throw expected(value, "a picture of the size of the stack", name, "invalid_image");
 }

@@ -7,6 +7,7 @@
 #include "bindings/task.h"
 #include "kernels/registration/compare.h"
 #include "kernels/registration/correlate.h"
+#include "kernels/registration/features.h"
 
 namespace autofocus::bindings {
 namespace {
@@ -46,7 +47,38 @@ Napi::Array numbers(Napi::Env env, const std::array<double, Count>& values) {
   return array;
 }
 
+Napi::Object to_object(Napi::Env env, const FeatureLevel& level) {
+  Napi::Array blurred = Napi::Array::New(env, kBlurs);
+  for (uint32_t k = 0; k < kBlurs; ++k) {
+    const auto picture = new_image<float>(env, level.width, level.height, 1);
+    std::copy(level.blurred[k].begin(), level.blurred[k].end(), picture.view.data);
+    blurred.Set(k, picture.object);
+  }
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("reduction", level.reduction);
+  object.Set("energy", level.energy);
+  object.Set("blurred", blurred);
+  return object;
+}
+
 }  // namespace
+
+// (frame, finest, coarsest) => [{ reduction, energy, blurred }]
+Napi::Value feature_levels(const Napi::CallbackInfo& info) {
+  const int finest = integer_argument(info[1], "finest", 1, kMaxSide);
+  const int coarsest = integer_argument(info[2], "coarsest", 1, finest);
+  return with_picture(info[0], "frame", [&](const auto& frame) {
+    const auto found = std::make_shared<std::vector<FeatureLevel>>();
+    return Task::run(
+        info.Env(), {frame.data}, [=] { *found = autofocus::feature_levels(frame.view, finest, coarsest); },
+        [=](Napi::Env env) {
+          Napi::Array levels = Napi::Array::New(env, found->size());
+          uint32_t at = 0;
+          for (const FeatureLevel& level : *found) levels.Set(at++, to_object(env, level));
+          return levels;
+        });
+  });
+}
 
 // (reference, moving, matrix, radius) => { agreement, strength, hessian, gradient }
 Napi::Value compare_frames(const Napi::CallbackInfo& info) {

@@ -6,7 +6,6 @@
 namespace autofocus::bindings {
 // (image, { width, height, matrix, filter, border }) => image
 Napi::Value resample(const Napi::CallbackInfo& info) {
-  const auto in = image_argument<float>(info[0], "image");
   const Napi::Value options = info[1];
   const int width = integer_argument(property(options, "width"), "width", 1, kMaxSide);
   const int height = integer_argument(property(options, "height"), "height", 1, kMaxSide);
@@ -15,9 +14,12 @@ Napi::Value resample(const Napi::CallbackInfo& info) {
       is_first_of_two(property(options, "filter"), "filter", "bilinear", "bicubic") ? Filter::bilinear : Filter::bicubic;
   const Border border =
       is_first_of_two(property(options, "border"), "border", "mirror", "replicate") ? Border::mirror : Border::replicate;
-  const auto out = new_image<float>(info.Env(), width, height, in.view.channels);
-  return Task::fill(info.Env(), out.object, {in.data},
-                    [=] { autofocus::resample(in.view, matrix, filter, border, out.view); });
+  return with_picture(info[0], "image", [&](const auto& in) {
+    using Value = std::remove_const_t<std::remove_pointer_t<decltype(in.view.data)>>;
+    const auto out = new_image<Value>(info.Env(), width, height, in.view.channels);
+    return Task::fill(info.Env(), out.object, {in.data},
+                      [=] { autofocus::resample(in.view, matrix, filter, border, out.view); });
+  });
 }
 
 }  // namespace autofocus::bindings

@@ -37,6 +37,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   add("addToStackBlend", add_to_stack_blend);
   add("readStackBlend", read_stack_blend);
   add("readStackPeaks", read_stack_peaks);
+  add("featureLevels", feature_levels);
   add("compareFrames", compare_frames);
   add("correlateFrames", correlate_frames);
   add("correlateShifts", correlate_shifts);

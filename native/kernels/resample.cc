@@ -2,115 +2,215 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <type_traits>
 #include <vector>
 
+#include "kernels/interpolate.h"
 #include "kernels/mirror.h"
+#include "kernels/multiversion.h"
 
 namespace autofocus {
 namespace {
 
-// The pixels along one axis that make up a value, and their weights; bilinear uses the first two.
-struct Samples {
-  int index[4];
-  float weight[4];
-};
-
 int within(int i, int n, Border border) { return border == Border::mirror ? mirror(i, n) : std::clamp(i, 0, n - 1); }
 
-// Far outside, positions only need to stay representable.
-constexpr double kFar = 1e8;
+// A position along one axis: past the source pixel `whole` by `rest`, 0..1.
+struct Position {
+  int whole;
+  double rest;
+};
 
-Samples samples(double position, int n, Filter filter, Border border) {
+Position position_at(double position) {
+  // Far outside, positions only need to stay representable.
+  constexpr double kFar = 1e8;
   position = std::clamp(position, -kFar, kFar);
   const double whole = std::floor(position);
-  const int i = static_cast<int>(whole);
-  const float t = static_cast<float>(position - whole);
-  if (filter == Filter::bilinear) {
-    return {{within(i, n, border), within(i + 1, n, border), 0, 0}, {1.0f - t, t, 0.0f, 0.0f}};
-  }
-  // R. G. Keys, Cubic Convolution Interpolation for Digital Image Processing, IEEE Trans. ASSP 29 (1981), Eq. 15.
-  const float t2 = t * t, t3 = t2 * t;
-  return {{within(i - 1, n, border), within(i, n, border), within(i + 1, n, border), within(i + 2, n, border)},
-          {-0.5f * t + t2 - 0.5f * t3, 1.0f - 2.5f * t2 + 1.5f * t3, 0.5f * t + 2.0f * t2 - 1.5f * t3,
-           -0.5f * t2 + 0.5f * t3}};
+  return {static_cast<int>(whole), position - whole};
 }
 
-// Without rotation or shear the samples of a column and of a row are the same all along it.
-void resample_axes(ConstImageF32 in, const std::array<double, 6>& m, Filter filter, Border border, ImageF32 out) {
-  const int taps = filter == Filter::bilinear ? 2 : 4;
-  std::vector<Samples> columns;
-  int first = in.width, last = -1;
-  for (int x = 0; x < out.width; ++x) {
-    columns.push_back(samples(m[0] * x + m[2], in.width, filter, border));
-    for (int k = 0; k < taps; ++k) {
-      int& index = columns.back().index[k];
-      first = std::min(first, index);
-      last = std::max(last, index);
-      index *= in.channels;
-    }
+// For how many pixels a position goes on by whole pixels, when each step exceeds one pixel (or none) by `slope`.
+int steady(double rest, double slope) {
+  if (slope == 0.0) return std::numeric_limits<int>::max();
+  const double steps = slope > 0.0 ? std::ceil((1.0 - rest) / slope) : std::floor(rest / -slope) + 1.0;
+  return static_cast<int>(std::clamp(steps, 1.0, 1e9));
+}
+
+template <typename T>
+inline __attribute__((always_inline)) void convert(const T* from, std::ptrdiff_t count, float* to) {
+  for (std::ptrdiff_t i = 0; i < count; ++i) to[i] = static_cast<float>(from[i]);
+}
+AUTOFOCUS_MULTIVERSION void load(const std::uint8_t* from, std::ptrdiff_t count, float* to) { convert(from, count, to); }
+AUTOFOCUS_MULTIVERSION void load(const std::uint16_t* from, std::ptrdiff_t count, float* to) { convert(from, count, to); }
+
+template <typename T>
+inline __attribute__((always_inline)) void rounded(const float* from, std::ptrdiff_t count, T* to) {
+  constexpr float most = static_cast<float>(std::numeric_limits<T>::max());
+  for (std::ptrdiff_t i = 0; i < count; ++i) {
+    const float value = from[i] + 0.5f;
+    to[i] = static_cast<T>(static_cast<int>(value < 0.0f ? 0.0f : value > most ? most : value));
   }
-  const std::ptrdiff_t begin = static_cast<std::ptrdiff_t>(first) * in.channels;
-  const std::ptrdiff_t end = static_cast<std::ptrdiff_t>(last + 1) * in.channels;
-  std::vector<float> blend(static_cast<std::size_t>(in.stride()));
-  for (int y = 0; y < out.height; ++y) {
-    const Samples rows = samples(m[4] * y + m[5], in.height, filter, border);
-    const float* a = in.row(rows.index[0]);
-    const float* b = in.row(rows.index[1]);
-    if (filter == Filter::bilinear) {
-      for (std::ptrdiff_t x = begin; x < end; ++x) {
-        blend[static_cast<std::size_t>(x)] = rows.weight[0] * a[x] + rows.weight[1] * b[x];
-      }
+}
+AUTOFOCUS_MULTIVERSION void store(const float* from, std::ptrdiff_t count, std::uint8_t* to) { rounded(from, count, to); }
+AUTOFOCUS_MULTIVERSION void store(const float* from, std::ptrdiff_t count, std::uint16_t* to) { rounded(from, count, to); }
+void store(const float* from, std::ptrdiff_t count, float* to) { std::copy_n(from, count, to); }
+
+// The rows of a picture as float, the latest of them kept.
+template <typename T>
+class FloatRows {
+ public:
+  // `kept`: how many rows that follow each other are in use at a time.
+  FloatRows(ImageView<const T> in, int kept) : in_(in) {
+    if constexpr (std::is_same_v<T, float>) return;
+    rows_.resize(static_cast<std::size_t>(std::max(4, std::min(kept, in.height))));
+  }
+
+  const float* row(int y) {
+    if constexpr (std::is_same_v<T, float>) {
+      return in_.row(y);
     } else {
-      const float* c = in.row(rows.index[2]);
-      const float* d = in.row(rows.index[3]);
-      for (std::ptrdiff_t x = begin; x < end; ++x) {
-        blend[static_cast<std::size_t>(x)] = rows.weight[0] * a[x] + rows.weight[1] * b[x] + rows.weight[2] * c[x] +
-                                             rows.weight[3] * d[x];
+      Row& kept = rows_[static_cast<std::size_t>(y) % rows_.size()];
+      if (kept.y != y) {
+        kept.values.resize(static_cast<std::size_t>(in_.stride()));
+        load(in_.row(y), in_.stride(), kept.values.data());
+        kept.y = y;
       }
-    }
-    float* to = out.row(y);
-    for (const Samples& column : columns) {
-      for (int channel = 0; channel < in.channels; ++channel) {
-        const float* from = blend.data() + channel;
-        float sum = column.weight[0] * from[column.index[0]] + column.weight[1] * from[column.index[1]];
-        if (taps == 4) sum += column.weight[2] * from[column.index[2]] + column.weight[3] * from[column.index[3]];
-        *to++ = sum;
-      }
+      return kept.values.data();
     }
   }
-}
 
-void resample_affine(ConstImageF32 in, const std::array<double, 6>& m, Filter filter, Border border, ImageF32 out) {
-  const int taps = filter == Filter::bilinear ? 2 : 4;
-  for (int y = 0; y < out.height; ++y) {
-    float* to = out.row(y);
-    for (int x = 0; x < out.width; ++x, to += in.channels) {
-      const Samples columns = samples(m[0] * x + m[1] * y + m[2], in.width, filter, border);
-      const Samples rows = samples(m[3] * x + m[4] * y + m[5], in.height, filter, border);
-      for (int channel = 0; channel < in.channels; ++channel) {
-        float sum = 0.0f;
-        for (int j = 0; j < taps; ++j) {
-          const float* from = in.row(rows.index[j]) + channel;
-          float line = 0.0f;
-          for (int i = 0; i < taps; ++i) {
-            line += columns.weight[i] * from[static_cast<std::ptrdiff_t>(columns.index[i]) * in.channels];
-          }
-          sum += rows.weight[j] * line;
-        }
-        to[channel] = sum;
-      }
+ private:
+  struct Row {
+    int y = -1;
+    std::vector<float> values;
+  };
+  ImageView<const T> in_;
+  std::vector<Row> rows_;
+};
+
+// One row of the result at a time, as float.
+template <typename T>
+class Resampler {
+ public:
+  Resampler(ImageView<const T> in, const std::array<double, 6>& matrix, Filter filter, Border border, int width)
+      : m_(matrix),
+        is_cubic_(filter == Filter::bicubic),
+        border_(border),
+        columns_(in.width),
+        height_(in.height),
+        channels_(in.channels),
+        width_(width),
+        before_(is_cubic_ ? 1 : 0),
+        taps_(is_cubic_ ? 4 : 2),
+        blend_(static_cast<std::size_t>(in.stride())),
+        // Along one row of the result, and 4 that make up a value.
+        rows_(in, static_cast<int>(std::min(1e5, std::fabs(matrix[3]) * width)) + 6) {}
+
+  void row(int y, float* out) {
+    if (m_[1] == 0.0 && m_[3] == 0.0) {
+      upright_row(y, out);
+    } else {
+      turned_row(y, out);
     }
   }
-}
+
+ private:
+  SourceRows rows_at(int whole, std::ptrdiff_t offset) {
+    SourceRows rows{};
+    for (int k = 0; k < taps_; ++k) rows.row[k] = rows_.row(within(whole - before_ + k, height_, border_)) + offset;
+    return rows;
+  }
+
+  // Pixels from `at` on of which all samples lie inside, at most `most`; 0 where those of the first do not.
+  int inside(const Position& at, int most) const {
+    if (at.whole < before_) return 0;
+    return std::clamp(columns_ - taps_ + before_ - at.whole + 1, 0, most);
+  }
+
+  std::ptrdiff_t offset_of(int column) const { return static_cast<std::ptrdiff_t>(column) * channels_; }
+
+  // Without turn or shear, rows are blended first, and once for all columns.
+  void upright_row(int y, float* out) {
+    const Position down = position_at(m_[4] * y + m_[5]);
+    const SourceRows rows = rows_at(down.whole, 0);
+    (is_cubic_ ? cubic_rows : linear_rows)(rows, static_cast<float>(down.rest), offset_of(columns_), blend_.data());
+    const float slope = static_cast<float>(m_[0] - 1.0);
+    for (int x = 0; x < width_;) {
+      const Position at = position_at(m_[0] * x + m_[2]);
+      const Between along{static_cast<float>(at.rest), slope};
+      const int count = inside(at, std::min(width_ - x, steady(at.rest, m_[0] - 1.0)));
+      float* to = out + offset_of(x);
+      if (count > 0) {
+        (is_cubic_ ? cubic_along : linear_along)(blend_.data() + offset_of(at.whole - before_), channels_, along, count, to);
+      } else {
+        float around[3 * 4];
+        gather(blend_.data(), at.whole, around);
+        (is_cubic_ ? cubic_along : linear_along)(around, channels_, along, 1, to);
+      }
+      x += std::max(1, count);
+    }
+  }
+
+  void turned_row(int y, float* out) {
+    const float slope_along = static_cast<float>(m_[0] - 1.0), slope_across = static_cast<float>(m_[3]);
+    for (int x = 0; x < width_;) {
+      const Position at = position_at(m_[0] * x + m_[1] * y + m_[2]);
+      const Position down = position_at(m_[3] * x + m_[4] * y + m_[5]);
+      const Between along{static_cast<float>(at.rest), slope_along}, across{static_cast<float>(down.rest), slope_across};
+      const int most = std::min(steady(at.rest, m_[0] - 1.0), steady(down.rest, m_[3]));
+      const int count = inside(at, std::min(width_ - x, most));
+      float* to = out + offset_of(x);
+      if (count > 0) {
+        const SourceRows rows = rows_at(down.whole, offset_of(at.whole - before_));
+        (is_cubic_ ? cubic_within : linear_within)(rows, channels_, along, across, count, to);
+      } else {
+        float around[4][3 * 4];
+        SourceRows rows = rows_at(down.whole, 0);
+        for (int k = 0; k < taps_; ++k) {
+          gather(rows.row[k], at.whole, around[k]);
+          rows.row[k] = around[k];
+        }
+        (is_cubic_ ? cubic_within : linear_within)(rows, channels_, along, across, 1, to);
+      }
+      x += std::max(1, count);
+    }
+  }
+
+  // The pixels around a position side by side, with what stands for those beyond the borders.
+  void gather(const float* row, int whole, float* around) const {
+    for (int k = 0; k < taps_; ++k) {
+      const float* from = row + offset_of(within(whole - before_ + k, columns_, border_));
+      std::copy_n(from, channels_, around + k * channels_);
+    }
+  }
+
+  std::array<double, 6> m_;
+  bool is_cubic_;
+  Border border_;
+  int columns_;
+  int height_;
+  int channels_;
+  int width_;
+  int before_;
+  int taps_;
+  std::vector<float> blend_;
+  FloatRows<T> rows_;
+};
 
 }  // namespace
 
-void resample(ConstImageF32 in, const std::array<double, 6>& matrix, Filter filter, Border border, ImageF32 out) {
-  if (matrix[1] == 0.0 && matrix[3] == 0.0) {
-    resample_axes(in, matrix, filter, border, out);
-  } else {
-    resample_affine(in, matrix, filter, border, out);
+template <typename T>
+void resample(ImageView<const T> in, const std::array<double, 6>& matrix, Filter filter, Border border, ImageView<T> out) {
+  Resampler<T> resampler(in, matrix, filter, border, out.width);
+  std::vector<float> row(static_cast<std::size_t>(out.stride()));
+  for (int y = 0; y < out.height; ++y) {
+    resampler.row(y, row.data());
+    store(row.data(), out.stride(), out.row(y));
   }
 }
+
+template void resample(ConstImageU8, const std::array<double, 6>&, Filter, Border, ImageU8);
+template void resample(ConstImageU16, const std::array<double, 6>&, Filter, Border, ImageU16);
+template void resample(ConstImageF32, const std::array<double, 6>&, Filter, Border, ImageF32);
 
 }  // namespace autofocus

@@ -27,6 +27,18 @@ void resampled(const Picture<float>& in) {
   }
 }
 
+template <typename T>
+void resampled_stored(const Picture<T>& in) {
+  const ImageView<const T> view = in.view();
+  Picture<T> out(23, 11, view.channels);
+  for (const std::array<double, 6>& matrix :
+       {std::array<double, 6>{0.7, 0, -3.3, 0, 1.9, 2.2}, {1.01, 0.3, -3.3, -0.3, 1.01, 2.2}, {1e6, -1e6, 1e6, 1e6, 1e6, -1e6}}) {
+    for (const Filter filter : {Filter::bilinear, Filter::bicubic}) {
+      resample(view, matrix, filter, Border::mirror, out.view());
+    }
+  }
+}
+
 void windowed(const Picture<float>& in) {
   const ConstImageF32 view = in.view();
   for (const int radius : {0, 1, 8, 300}) {
@@ -62,6 +74,8 @@ void test_pictures() {
     for (const int channels : {1, 3}) {
       const Picture<float> in = noise_f32(width, height, channels);
       resampled(in);
+      resampled_stored(noise<std::uint8_t>(width, height, channels));
+      resampled_stored(noise<std::uint16_t>(width, height, channels));
       windowed(in);
       toned(width, height, channels);
     }

@@ -3,18 +3,17 @@ import { performance } from "node:perf_hooks";
 import { Command, Option } from "commander";
 import { GfdfFold } from "../../algorithms/fusion/gfdf/gfdf-fold.ts";
 import { StackFusion } from "../../algorithms/fusion/stack/stack-fusion.ts";
-import { unitRange } from "../../algorithms/fusion/unit-range.ts";
 import type { Similarity } from "../../algorithms/calibration/registration/similarity.ts";
 import { IDENTITY, magnification } from "../../algorithms/calibration/registration/similarity.ts";
 import { AutofocusError, expected } from "../../core/errors.ts";
 import type { Image, ImageF32 } from "../../core/image.ts";
 import type { Roi } from "../../core/roi.ts";
 import type { Steps } from "../../core/units.ts";
-import { loadLens } from "../../io/lens-file.ts";
-import { formatOf, readGray, readPicture, writePicture, type Picture } from "../../io/picture.ts";
+import { formatOf, readPicture, writePicture, type Picture } from "../../io/picture.ts";
 import { numberList, print, printJson, Progress } from "../context.ts";
 import { byLens, byPictures, isIdentity, lay, referenceOf } from "../fuse/alignment.ts";
-import { bitsOf, frameSet, toPicture, type FrameSet } from "../fuse/frames.ts";
+import { DecodedFrames } from "../fuse/decoded-frames.ts";
+import { bitsOf, framesOf, frameSet, toPicture, type FrameSet } from "../fuse/frames.ts";
 import { readAhead } from "../fuse/read-ahead.ts";
 
 interface Options {
@@ -31,7 +30,10 @@ interface Options {
 export function fuseCommand(): Command {
   return new Command("fuse")
     .description("fuse frames focused at different depths into one picture that is sharp everywhere")
-    .argument("<frame...>", "at least two pictures of one size, in the order of their focus")
+    .argument(
+      "<frame...>",
+      "at least two pictures of one size, in the order of their focus; or a folder of them",
+    )
     .requiredOption("-o, --out <file>", "picture to write (.png, .jpg, .tif)")
     .option("--lens <file>", "undo the focus breathing of this lens; needs --positions")
     .option("--positions <z,...>", "focus position of each frame, steps", numberList("--positions"))
@@ -56,7 +58,7 @@ export function fuseCommand(): Command {
     .action(run);
 }
 
-async function run(files: readonly string[], options: Options): Promise<void> {
+async function run(names: readonly string[], options: Options): Promise<void> {
   formatOf(options.out);
   if (options.confidence !== undefined) {
     formatOf(options.confidence);
@@ -66,10 +68,14 @@ async function run(files: readonly string[], options: Options): Promise<void> {
   if (options.depth !== undefined && formatOf(options.depth) === "jpeg")
     throw expected("invalid_input", "a file name ending in .png or .tif (16 bits)", "--depth", options.depth);
   const timer = new Stopwatch();
-  const frames = await frameSet(files);
+  const frames = await frameSet(await framesOf(names));
+  const { files } = frames;
   const positions = positionsOf(frames, options);
-  const maps = await timer.time("align", () => alignment(frames, positions, options));
-  const fused = await timer.time("fuse", () => fuse(frames, positions, maps, options));
+  const decoded = new DecodedFrames((index) =>
+    readPicture(files[index] as string, { channels: frames.channels }),
+  );
+  const maps = await timer.time("align", () => alignment(frames, decoded, positions, options));
+  const fused = await timer.time("fuse", () => fuse(decoded, positions, maps, options));
   const depth = options.depth === undefined ? undefined : depthScale(options.depth, positions);
   await timer.time("write", async () => {
     await writePicture(options.out, fused.picture);
@@ -113,17 +119,23 @@ function positionsOf({ files }: FrameSet, { lens, positions, align }: Options): 
 
 async function alignment(
   { files, width, height }: FrameSet,
+  decoded: DecodedFrames<Picture>,
   positions: readonly Steps[],
   { lens: name, align }: Options,
 ): Promise<readonly Similarity[]> {
   if (!align) return files.map(() => IDENTITY);
   if (name === undefined) {
     const progress = new Progress("align", files.length - 1);
-    const read = async (index: number) => unitRange(await readGray(files[index] as string));
-    return byPictures(files.length, read, () => {
-      progress.advance();
-    });
+    return byPictures(
+      files.length,
+      (index) => decoded.read(index),
+      () => {
+        progress.advance();
+      },
+    );
   }
+  // What lens files need takes longer to load than a small stack to fuse.
+  const { loadLens } = await import("../../io/lens-file.ts");
   const lens = await loadLens(name);
   const { min, max } = lens.range;
   for (const position of positions)
@@ -144,19 +156,19 @@ interface Fused {
 }
 
 async function fuse(
-  set: FrameSet,
+  decoded: DecodedFrames<Picture>,
   positions: readonly Steps[],
   maps: readonly Similarity[],
   { method, depth, confidence }: Options,
 ): Promise<Fused> {
   if (method === "gfdf") {
     const fold = new GfdfFold();
-    const bits = await addAll(set, maps, (frame, index) => fold.add(frame, positions[index] as Steps));
+    const bits = await addAll(decoded, maps, (frame, index) => fold.add(frame, positions[index] as Steps));
     const { fused, position } = await fold.finish();
     return { picture: toPicture(fused, bits), position };
   }
   const stack = new StackFusion();
-  const bits = await addAll(set, maps, (frame, index, valid) =>
+  const bits = await addAll(decoded, maps, (frame, index, valid) =>
     stack.add(frame, positions[index] as Steps, { valid }),
   );
   const picture: Picture = bits === 16 ? await stack.picture(16) : await stack.picture(8);
@@ -167,16 +179,16 @@ async function fuse(
 
 /** Hands all frames over, laid over the reference; while one is taken in, the next ones are read. Returns the bits of a value. */
 async function addAll(
-  { files, channels }: FrameSet,
+  decoded: DecodedFrames<Picture>,
   maps: readonly Similarity[],
   add: (frame: Image, index: number, valid: Roi | undefined) => Promise<void>,
 ): Promise<8 | 16> {
-  const progress = new Progress("fuse", files.length);
+  const progress = new Progress("fuse", maps.length);
   let bits: 8 | 16 = 8;
-  const frames = readAhead([...files.entries()], async ([index, file]) => {
-    const picture = await readPicture(file, { channels });
+  const frames = readAhead([...maps.entries()], async ([index, map]) => {
+    const picture = await decoded.take(index);
     if (bitsOf(picture) === 16) bits = 16;
-    return { index, ...(await lay(picture, maps[index] as Similarity)) };
+    return { index, ...(await lay(picture, map)) };
   });
   let latest: Promise<void> = Promise.resolve();
   for await (const { picture, index, valid } of frames) {
@@ -193,8 +205,15 @@ function depthScale(file: string, positions: readonly Steps[]): { file: string; 
   return { file, black: Math.min(...positions), white: Math.max(...positions) };
 }
 
-function alignmentReport(map: Similarity): { scale: number; dx: number; dy: number; applied: boolean } {
-  return { scale: magnification(map), dx: map.dx, dy: map.dy, applied: !isIdentity(map) };
+function alignmentReport(map: Similarity): {
+  scale: number;
+  degrees: number;
+  dx: number;
+  dy: number;
+  applied: boolean;
+} {
+  const degrees = (Math.atan2(map.across, map.along) * 180) / Math.PI;
+  return { scale: magnification(map), degrees, dx: map.dx, dy: map.dy, applied: !isIdentity(map) };
 }
 
 interface Report {

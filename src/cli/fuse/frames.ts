@@ -1,8 +1,11 @@
 /** The frames that `fuse` takes, checked before any work is done, and pictures to write from float ones. */
+import { stat } from "node:fs/promises";
+import path from "node:path";
 import { AutofocusError } from "../../core/errors.ts";
 import { image, type ImageF32 } from "../../core/image.ts";
 import { unitRange } from "../../algorithms/fusion/unit-range.ts";
 import { pictureSize, readPicture, type Picture } from "../../io/picture.ts";
+import { stackPictures } from "../../drivers/replay/focal-stack.ts";
 import { readAhead } from "./read-ahead.ts";
 
 export interface FrameSet {
@@ -11,6 +14,23 @@ export interface FrameSet {
   readonly height: number;
   /** 3 as soon as one frame has colour. */
   readonly channels: 1 | 3;
+}
+
+/**
+ * Files as they are, and for a folder the pictures in it, in the order of the numbers in their names.
+ * @throws AutofocusError `io` for a folder that cannot be read.
+ */
+export async function framesOf(names: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const isFolder = await stat(name).then(
+        (stats) => stats.isDirectory(),
+        () => false,
+      );
+      return isFolder ? (await stackPictures(name)).names.map((each) => path.join(name, each)) : [name];
+    }),
+  );
+  return found.flat();
 }
 
 /** @throws AutofocusError `fusion_failed` for frames of different sizes, `io` and `invalid_image` as reading does. */

@@ -1,12 +1,9 @@
 /** What `stack` makes of the frames it took: aligned, fused, with the focus position of every pixel. */
 import type { Similarity } from "../../algorithms/calibration/registration/similarity.ts";
 import { IDENTITY } from "../../algorithms/calibration/registration/similarity.ts";
-import { luma } from "../../algorithms/fusion/luma.ts";
 import { StackFusion } from "../../algorithms/fusion/stack/stack-fusion.ts";
 import type { FusedStack } from "../../algorithms/fusion/types.ts";
 import type { LensModel } from "../../algorithms/optics/lens-model.ts";
-import { image, type ImageF32 } from "../../core/image.ts";
-import type { Picture } from "../../io/picture.ts";
 import type { TakenFrame } from "../../pipeline/plan-capture.ts";
 import { byLens, byPictures, lay } from "../fuse/alignment.ts";
 
@@ -34,7 +31,7 @@ export async function fuseCapture(
   const maps = await mapsOf(frames, lens, align);
   const fusion = new StackFusion();
   for (const [index, { picture, position }] of frames.entries()) {
-    const laid = await lay(floating(picture), maps[index] ?? IDENTITY);
+    const laid = await lay(picture, maps[index] ?? IDENTITY);
     await fusion.add(laid.picture, position, { valid: laid.valid });
     onFrame();
   }
@@ -49,24 +46,11 @@ async function mapsOf(
 ): Promise<readonly Similarity[]> {
   if (align === "none" || frames.length < 2) return frames.map(() => IDENTITY);
   if (align === "pictures")
-    return byPictures(frames.length, (index) =>
-      Promise.resolve(luma(floating((frames[index] as TakenFrame).picture))),
-    );
+    return byPictures(frames.length, (index) => Promise.resolve((frames[index] as TakenFrame).picture));
   const [{ picture }] = frames as readonly [TakenFrame, ...TakenFrame[]];
   return byLens(
     lens,
     frames.map(({ position }) => position),
     picture,
-  );
-}
-
-/** 0..1 after gamma. */
-function floating({ width, height, channels, data }: Picture): ImageF32 {
-  const white = data instanceof Uint16Array ? 65535 : 255;
-  return image(
-    width,
-    height,
-    channels,
-    Float32Array.from(data, (value) => value / white),
   );
 }

@@ -11,7 +11,7 @@ import { AutofocusError, ERROR_CODES, toAutofocusError, type ErrorCode } from ".
 import type { Image, ImageF32, ImageU8 } from "../image.ts";
 import type { Roi } from "../roi.ts";
 import type { RawFrame } from "./pixels.ts";
-import type { Comparison } from "./registration.ts";
+import type { Comparison, FeatureLevel } from "./registration.ts";
 import type { ResampleOptions } from "./resample.ts";
 import type { StackPeaks } from "./stack-blend.ts";
 import type { Exposure } from "./tone.ts";
@@ -36,7 +36,7 @@ export interface Addon {
   blurPrepared(prepared: PreparedBlur, radius: number): Promise<ImageF32>;
   convolve(image: ImageF32, filter: ImageF32, roi: Roi | undefined): Promise<ImageF32>;
   gaussianBlur(image: ImageF32, sigma: number, roi: Roi | undefined): Promise<ImageF32>;
-  resample(image: ImageF32, options: ResampleOptions): Promise<ImageF32>;
+  resample<T extends Image>(image: T, options: ResampleOptions): Promise<T>;
   expose(linear: ImageF32, exposure: Exposure): Promise<ImageU8>;
   linearise(image: ImageU8 | Image<Uint16Array>, gamma: number): Promise<ImageF32>;
   boxFilter(image: ImageF32, radius: number, border: "replicate" | "shrink"): Promise<ImageF32>;
@@ -55,6 +55,7 @@ export interface Addon {
   ): Promise<void>;
   readStackBlend(stack: NativeStack, bits: 8 | 16 | 32): Promise<Image>;
   readStackPeaks(stack: NativeStack): Promise<StackPeaks>;
+  featureLevels(frame: Image, finest: number, coarsest: number): Promise<FeatureLevel[]>;
   compareFrames(
     reference: readonly ImageF32[],
     moving: readonly ImageF32[],

@@ -9,7 +9,9 @@ export {
   compareFrames,
   correlateFrames,
   correlateShifts,
+  featureLevels,
   type Comparison,
+  type FeatureLevel,
 } from "./registration.ts";
 export { renderDefocus } from "./render-defocus.ts";
 export { resample, type ResampleOptions } from "./resample.ts";

@@ -1,5 +1,5 @@
 /** What two frames of one scene have in common: the kernels of frame alignment (algorithms/calibration/registration). */
-import type { ImageF32 } from "../image.ts";
+import type { Image, ImageF32 } from "../image.ts";
 import type { Pixels } from "../units.ts";
 import { call } from "./addon.ts";
 import type { ResampleOptions } from "./resample.ts";
@@ -9,6 +9,27 @@ type Affine = ResampleOptions["matrix"];
 
 /** The side of a cell, px: what `compareFrames` gives one value for. */
 export const COMPARISON_CELL = 2;
+
+/** One level of a frame, as `featureLevels` makes it. */
+export interface FeatureLevel {
+  /** Frame pixels per pixel of the level, a power of two. */
+  readonly reduction: number;
+  /** Mean square of the band before its contrast is made even; not finite where the frame's values are not. */
+  readonly energy: number;
+  /** The band of middle frequencies with its contrast made even, then the same blurred more and more. */
+  readonly blurred: readonly ImageF32[];
+}
+
+/**
+ * A frame reduced to levels of features that frames focused and exposed differently have in common, the coarsest first.
+ * @param frame colour counts by its luma.
+ * @param finest longest side of the finest level, px.
+ * @param coarsest the last level is the first that is no longer than this, px.
+ * @throws AutofocusError `invalid_image`, `invalid_input`.
+ */
+export function featureLevels(frame: Image, finest: Pixels, coarsest: Pixels): Promise<FeatureLevel[]> {
+  return call((addon) => addon.featureLevels(frame, finest, coarsest));
+}
 
 /** What `compareFrames` finds. Cells: 2x2 px, an odd last row or column left out. */
 export interface Comparison {

@@ -1,5 +1,5 @@
 /** Affine resampling: `imscale` of paper 1, Eq. 1, and the alignment of frames. */
-import type { ImageF32 } from "../image.ts";
+import type { Image } from "../image.ts";
 import type { Pixels } from "../units.ts";
 import { call } from "./addon.ts";
 
@@ -16,9 +16,10 @@ export interface ResampleOptions {
 }
 
 /**
- * The picture seen through an affine map. Nothing is averaged: blur before reducing by much.
+ * The picture seen through an affine map; stored values of 8 and 16 bits are rounded, and clipped to their range.
+ * Nothing is averaged: blur before reducing by much.
  * @throws AutofocusError `invalid_image`, `invalid_input`.
  */
-export function resample(image: ImageF32, options: ResampleOptions): Promise<ImageF32> {
+export function resample<T extends Image>(image: T, options: ResampleOptions): Promise<T> {
   return call((addon) => addon.resample(image, options));
 }

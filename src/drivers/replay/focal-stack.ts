@@ -105,12 +105,8 @@ export class FocalStack {
  * `invalid_image` for a broken frame or a frame or map of another size.
  */
 export async function openStack(folder: string): Promise<FocalStack> {
-  const names = (await list(folder)).filter((name) => PICTURE.test(name));
-  const mapName = names.find((name) => BEST_FOCUS_MAP.test(name));
-  const frames = numbered(
-    folder,
-    names.filter((name) => name !== mapName),
-  );
+  const { names, mapName } = await stackPictures(folder);
+  const frames = numbered(folder, names);
   const [first, ...others] = await Promise.all(
     frames.map(async ({ file }) => ({ file, ...(await pictureSize(file)) })),
   );
@@ -137,6 +133,18 @@ export async function openStack(folder: string): Promise<FocalStack> {
   const map = await readPicture(mapFile, { channels: 1 });
   requireSize(mapFile, map);
   return new FocalStack(first, frames, image(map.width, map.height, 1, Float32Array.from(map.data)));
+}
+
+/**
+ * The names of the pictures in a folder, in the order of the numbers in them; the map of a stack apart.
+ * @throws AutofocusError `io` for a folder that cannot be read.
+ */
+export async function stackPictures(folder: string): Promise<{ names: string[]; mapName?: string }> {
+  const pictures = (await list(folder)).filter((name) => PICTURE.test(name));
+  const mapName = pictures.find((name) => BEST_FOCUS_MAP.test(name));
+  const { compare } = new Intl.Collator("en", { numeric: true });
+  const names = pictures.filter((name) => name !== mapName).sort(compare);
+  return mapName === undefined ? { names } : { names, mapName };
 }
 
 async function list(folder: string): Promise<string[]> {

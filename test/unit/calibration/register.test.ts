@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { registerFrames } from "../../../src/algorithms/calibration/registration/register.ts";
 import { IDENTITY, type Similarity } from "../../../src/algorithms/calibration/registration/similarity.ts";
 import { AutofocusError } from "../../../src/core/errors.ts";
-import { image, type ImageF32, zerosF32 } from "../../../src/core/image.ts";
+import { image, type Image, type ImageF32, zerosF32 } from "../../../src/core/image.ts";
 import { seededRandom, uniform } from "../../../src/core/random.ts";
 import { cornerError, FRAME, look, type Look, sheet } from "../../support/warped-pair.ts";
 import { noiseF32 } from "../../support/pictures.ts";
@@ -167,13 +167,35 @@ describe("registration", () => {
 
   it("says what is wrong with frames and options", async () => {
     const gray = zerosF32(64, 64);
-    expect(await failure(registerFrames(zerosF32(64, 64, 3), gray))).to.include({ code: "invalid_image" });
     expect(await failure(registerFrames(gray, zerosF32(64, 63)))).to.include({ code: "invalid_image" });
     const broken = zerosF32(64, 64);
     broken.data[77] = NaN;
     expect(await failure(registerFrames(gray, broken))).to.include({ code: "invalid_image" });
     for (const options of [{ maxScale: -1 }, { maxShift: 0.5 }, { maxScale: NaN }, { expectedScale: 0 }])
       expect(await failure(registerFrames(gray, gray, options))).to.include({ code: "invalid_input" });
+  });
+
+  it("takes stored values and colour, which counts by its luma", async () => {
+    const random = seededRandom(9);
+    const scene = sheet(2);
+    const warp = { along: 1.02, across: 0, dx: 1, dy: 1 };
+    const [still, moved] = [await look(scene, IDENTITY, {}, random), await look(scene, warp, {}, random)];
+    const { width, height } = FRAME;
+    const stored = (picture: ImageF32): Image =>
+      image(
+        width,
+        height,
+        3,
+        Uint16Array.from({ length: 3 * width * height }, (_, i) => {
+          const luma = 60000 * picture.data[Math.floor(i / 3)]!;
+          // Red is off by as much as green makes up for.
+          return Math.max(0, Math.min(65535, Math.round(luma + [1174, -598, 0][i % 3]!)));
+        }),
+      );
+    const plain = await registerFrames(still, moved);
+    const colour = await registerFrames(stored(still), stored(moved));
+    expect(colour.scale).to.be.closeTo(plain.scale, 1e-4);
+    expect(colour.dx).to.be.closeTo(plain.dx, 0.05);
   });
 
   it("gives the same result for any scale of values", async () => {

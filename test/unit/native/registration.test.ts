@@ -1,9 +1,11 @@
 import { expect } from "chai";
 import { image, type ImageF32 } from "../../../src/core/image.ts";
 import {
+  boxFilter,
   compareFrames,
   correlateFrames,
   correlateShifts,
+  featureLevels,
   gaussianBlur,
   type ResampleOptions,
 } from "../../../src/core/native/index.ts";
@@ -96,6 +98,43 @@ describe("registration kernels", () => {
         }
       expect(data[(dy + 4) * 9 + dx + 4]).closeTo(ab / Math.sqrt(aa * bb), 1e-5);
     }
+  });
+
+  it("makes levels of evened features, the coarsest first", async () => {
+    const colour = noiseF32(random, 83, 61, 3);
+    const levels = await featureLevels(colour, 50, 16);
+    expect(levels.map(({ reduction }) => reduction)).to.deep.equal([8, 4, 2]);
+    for (const { reduction, blurred, energy } of levels) {
+      const [width, height] = [Math.floor(83 / reduction), Math.floor(61 / reduction)];
+      const gray = image(width, height, 1, new Float32Array(width * height));
+      for (let y = 0; y < reduction * height; y++)
+        for (let x = 0; x < reduction * width; x++) {
+          const [r, g, b] = [0, 1, 2].map((k) => colour.data[3 * (y * 83 + x) + k]!);
+          const at = Math.floor(y / reduction) * width + Math.floor(x / reduction);
+          gray.data[at]! += (0.299 * r! + 0.587 * g! + 0.114 * b!) / reduction ** 2;
+        }
+      const [fine, coarse] = [await gaussianBlur(gray, 1), await gaussianBlur(gray, 2.2)];
+      const band = fine.data.map((value, i) => value - coarse.data[i]!);
+      const contrast = await boxFilter({ ...gray, data: band.map((value) => value * value) }, 8, "shrink");
+      const mean = contrast.data.reduce((sum, value) => sum + value, 0) / band.length;
+      expect(energy / mean).closeTo(1, 1e-3);
+      const evened = band.map((value, i) => value / Math.sqrt(contrast.data[i]! + 0.25 * mean));
+      for (const [k, sigma] of [0, 1.2, 3].entries()) {
+        const right = await gaussianBlur({ ...gray, data: evened }, sigma);
+        expect(farthestOf(blurred[k]!.data, right.data)).below(1e-3);
+      }
+    }
+  });
+
+  it("finds no features where there are none, and says where values are not finite", async () => {
+    const flat = image(40, 40, 1, new Float32Array(1600).fill(0.5));
+    for (const { energy, blurred } of await featureLevels(flat, 40, 20)) {
+      expect(energy).below(1e-12);
+      expect(blurred.every(({ data }) => data.every(Number.isFinite))).equal(true);
+    }
+    flat.data[7] = NaN;
+    expect((await featureLevels(flat, 40, 20)).some(({ energy }) => Number.isNaN(energy))).equal(true);
+    expect((await rejection(featureLevels(flat, 10, 20))).code).to.equal("invalid_input");
   });
 
   it("rejects what does not fit together", async () => {

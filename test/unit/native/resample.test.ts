@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { image } from "../../../src/core/image.ts";
 import { resample, type ResampleOptions } from "../../../src/core/native/index.ts";
 import { seededRandom, uniform } from "../../../src/core/random.ts";
 import { rejection } from "../../support/async.ts";
@@ -28,6 +29,28 @@ describe("resample", () => {
       });
     }
   }
+
+  it("rounds and clips stored values", async () => {
+    const matrix = [1.03, 0.02, -2.2, -0.02, 0.98, 1.4] as const;
+    for (const [Stored, most] of [
+      [Uint8Array, 255],
+      [Uint16Array, 65535],
+    ] as const)
+      for (const channels of [1, 3] as const) {
+        // Black and white next to each other, so that bicubic goes beyond both.
+        const data = Stored.from({ length: 90 * 40 * channels }, () =>
+          uniform(random, 0, 1) < 0.5 ? 0 : most,
+        );
+        const source = image(90, 40, channels, data);
+        const options = { width: 83, height: 47, matrix, filter: "bicubic", border: "mirror" } as const;
+        const exact = await resample({ ...source, data: Float32Array.from(data) }, options);
+        const stored = await resample(source, options);
+        expect(stored.data).instanceOf(Stored);
+        stored.data.forEach((value, i) => {
+          expect(Math.abs(value - Math.min(most, Math.max(0, exact.data[i]!)))).at.most(0.502);
+        });
+      }
+  });
 
   it("changes nothing by the identity", async () => {
     const source = noiseF32(random, 31, 17);

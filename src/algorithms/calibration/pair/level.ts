@@ -6,7 +6,7 @@ import { crop, type ImageF32 } from "../../../core/image.ts";
 import { diskBlur, gaussianBlur, resample } from "../../../core/native/index.ts";
 import { intersect, type Roi } from "../../../core/roi.ts";
 import type { Pixels } from "../../../core/units.ts";
-import { halve } from "../registration/features.ts";
+import { halve } from "./halve.ts";
 import type { BlurFilter, Placement } from "./types.ts";
 
 export interface PairLevel {

@@ -10,7 +10,7 @@
  * never gets worse. What every step does with pixels is native (native/kernels/registration).
  */
 import { AutofocusError, expected } from "../../../core/errors.ts";
-import type { ImageF32 } from "../../../core/image.ts";
+import type { Image } from "../../../core/image.ts";
 import type { Pixels } from "../../../core/units.ts";
 import { coarseSearch, type Limits } from "./coarse-search.ts";
 import { type Level, levelsOf } from "./features.ts";
@@ -83,26 +83,22 @@ const MOST_TURN = 0.035;
 const LEEWAY = 1.2;
 
 /**
- * @param reference one channel, any range, after gamma or linear.
- * @param moving one channel, of the same size.
+ * @param reference any range, after gamma or linear; colour counts by its luma.
+ * @param moving of the same size.
  * @throws AutofocusError `invalid_image`, `invalid_input`.
  */
 export async function registerFrames(
-  reference: ImageF32,
-  moving: ImageF32,
+  reference: Image,
+  moving: Image,
   options: RegistrationOptions = {},
 ): Promise<Registration> {
-  const [ours, theirs] = await Promise.all([
-    registrable(reference, "the reference"),
-    registrable(moving, "the moving frame"),
-  ]);
+  const [ours, theirs] = await Promise.all([registrable(reference), registrable(moving)]);
   return register(ours, theirs, options);
 }
 
-/** @throws AutofocusError `invalid_image` for colour and for values that are not finite. */
-export async function registrable(frame: ImageF32, name = "the frame"): Promise<Registrable> {
-  const { width, height, channels } = frame;
-  if (channels !== 1) throw expected("invalid_image", "1 channel", name, channels);
+/** @throws AutofocusError `invalid_image` for values that are not finite. */
+export async function registrable(frame: Image): Promise<Registrable> {
+  const { width, height } = frame;
   const isSmall = Math.min(width, height) < LEAST_SIDE;
   return { size: { width, height }, levels: isSmall ? [] : await levelsOf(frame, LEVELS) };
 }

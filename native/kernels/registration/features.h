@@ -1,0 +1,31 @@
+// What two frames of one scene have in common although they are focused and exposed differently: a band of middle
+// frequencies, its contrast made even over the picture. The band leaves out brightness (low) and noise (high); a frame
+// reduced further shows a band that a stronger defocus leaves alone, which is why alignment goes from coarse to fine
+// and trusts each level only as far as the frames agree on it.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "kernels/image_view.h"
+#include "kernels/registration/compare.h"
+
+namespace autofocus {
+
+// One level of a frame.
+struct FeatureLevel {
+  int reduction;  // frame pixels per pixel of the level, a power of two
+  int width;
+  int height;
+  // The band, about -3..3, then the same blurred more and more, as if out of focus.
+  std::array<std::vector<float>, kBlurs> blurred;
+  // Mean square of the band before its contrast is made even. Not finite where values of the frame are not.
+  double energy;
+};
+
+// The levels with a longest side of at most `finest` px, until one has at most `coarsest`; the coarsest first. Colour
+// counts by its luma.
+template <typename T>
+std::vector<FeatureLevel> feature_levels(ImageView<const T> frame, int finest, int coarsest);
+
+}  // namespace autofocus

@@ -58,11 +58,12 @@ describe("the command evaluate", function () {
   it("does focus: final positions, the cost of every search, wrong answers", async () => {
     const { focus } = await evaluate("focus", "--photos", photos, "--out", out);
     const { windows, anywhere } = focus!.figures as {
-      windows: { final_positions: { runs: number; maxAbs: number }; searches: Record<string, unknown> }[];
+      windows: Record<"final_positions" | "final_positions_of_algorithm_1" | "searches", object>[];
       anywhere: { runs: number; wrong: number };
     };
     expect(windows).to.have.length(1);
     expect(windows[0]?.final_positions).to.include({ runs: 8 });
+    expect(windows[0]?.final_positions_of_algorithm_1).to.include({ runs: 8 });
     expect(windows[0]?.searches).to.include.keys("learned", "paper", "fibonacci");
     expect(anywhere).to.include({ runs: 4 });
     expect(anywhere.wrong).to.be.at.most(1);

@@ -1,6 +1,6 @@
 /**
- * Paper 1, Table 2: where `learned` ends, over the paper's objects, lights and starts, each object a photograph. The
- * sixty runs are made again on other photographs, because five are few to judge by.
+ * Paper 1, Table 2: where `learned` ends, and Algorithm 1 itself (`paper`), over the paper's objects, lights and starts, each
+ * object a photograph. The sixty runs are made again on other photographs, because five are few to judge by.
  */
 import type { Steps } from "../../core/units.ts";
 import { concurrently } from "../concurrently.ts";
@@ -20,7 +20,12 @@ export const PAPER_DEPTH_OF_FIELD: Steps = 20;
 /** Sets of five photographs. */
 const SETS = 4;
 
+/** The searches whose final positions are tabulated. */
+export const FINAL_SEARCHES = ["learned", "paper"] as const;
+export type FinalSearch = (typeof FINAL_SEARCHES)[number];
+
 export interface ObjectRuns {
+  readonly search: FinalSearch;
   readonly object: string;
   readonly photo: string;
   readonly light: LightName;
@@ -51,24 +56,23 @@ export async function studyFinalPositions(
     objects.flatMap((object, index) => lights.map((light) => ({ set, object, index, light }))),
   );
   const advance = evaluation.progress(`final positions, window ${window}`, jobs.length);
-  return concurrently(jobs, async ({ set, object: { name: object, z0 }, index, light }) => {
+  const found = await concurrently(jobs, async ({ set, object: { name: object, z0 }, index, light }) => {
     const which = (set * objects.length + index) % photographs.length;
     const photograph = photographs[which] as (typeof photographs)[number];
     const camera = await PhotoCamera.create(photograph.gray, window, lens, z0, LIGHTS[light]);
-    const runs: RunReport[] = [];
-    for (const start of STARTS)
-      runs.push(
-        await runOnPhoto(
-          camera,
-          networks,
-          "learned",
-          start,
-          mix(seed, set, z0, start, LIGHT_NAMES.indexOf(light)),
-        ),
-      );
+    const own: ObjectRuns[] = [];
+    for (const search of FINAL_SEARCHES) {
+      const runs: RunReport[] = [];
+      for (const start of STARTS) {
+        const noise = mix(seed, set, z0, start, LIGHT_NAMES.indexOf(light));
+        runs.push(await runOnPhoto(camera, networks, search, start, noise));
+      }
+      own.push({ search, object, photo: photograph.name, light, z0, set, runs });
+    }
     advance();
-    return { object, photo: photograph.name, light, z0, set, runs };
+    return own;
   });
+  return found.flat();
 }
 
 /** @param errors of the final positions, at least one. */

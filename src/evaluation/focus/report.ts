@@ -3,8 +3,9 @@ import { SEARCH_NAMES, type SearchName } from "../../algorithms/search/index.ts"
 import { summarise, type Summary } from "../photos/run-report.ts";
 import { fixed, percent, type PartReport, type Section, type Table } from "../report/document.ts";
 import { mean, quantile, share } from "../statistics.ts";
-import { finalErrors, paperFinalErrors, type FinalErrors, type ObjectRuns } from "./final-position-study.ts";
-import { FIBONACCI_STEPS, LIGHT_NAMES, OBJECTS, STARTS, TARGETS } from "./paper-tables.ts";
+import { finalFigures, finalSection } from "./final-position-report.ts";
+import type { ObjectRuns } from "./final-position-study.ts";
+import { FIBONACCI_STEPS, TARGETS } from "./paper-tables.ts";
 import { iterationsOf, runsOf, type TargetRun } from "./search-study.ts";
 import { firstMoveWrong, isWrong, isWrongDirection, type AnyRun } from "./wrong-answer-study.ts";
 
@@ -32,7 +33,7 @@ export function reportFocus(figures: FocusFigures): PartReport {
     title: "Focusing: paper 1, Tables 2, 4 and 5",
     introduction: `A photograph stands for an object of one depth before the lens \`evetar-25mm\`, which is the camera of paper 1 by the numbers it states; ${figures.photographs} photographs that no network was trained on. Positions and errors are motor steps; a run is in focus when the lens ends within the depth of field, 20 steps. Every movement of the lens counts as a move, every frame looked at as a capture. The default focus window is half of either side of the frame and at least 512 px, which is 512 px on photographs of up to 1280 px; so that a larger window is seen too, the tables are made again with the whole photograph.`,
     sections: [
-      ...figures.windows.flatMap(finalSections),
+      ...figures.windows.map(({ window, finals }) => finalSection(window, finals)),
       ...figures.windows.map(searchSection),
       targetSection(figures.windows),
       anywhereSection(figures.anywhere),
@@ -40,7 +41,7 @@ export function reportFocus(figures: FocusFigures): PartReport {
     figures: {
       windows: figures.windows.map(({ window, finals, searches }) => ({
         window,
-        final_positions: errorsOf(finals),
+        ...finalFigures(finals),
         searches: Object.fromEntries(
           SEARCH_NAMES.map((search) => [search, summaryOf(runsOf(searches, search, 0))]),
         ),
@@ -49,51 +50,6 @@ export function reportFocus(figures: FocusFigures): PartReport {
       anywhere: wrongFigures(figures.anywhere),
     },
   };
-}
-
-function finalSections({ window, finals }: WindowFigures): Section[] {
-  const first = finals.filter(({ set }) => set === 0);
-  const sets = new Set(finals.map(({ set }) => set)).size;
-  const rows = first.map(({ object, z0, light, photo, runs }) => [
-    `${object} (${z0})`,
-    light,
-    ...runs.map(({ final }, index) => {
-      const paper = OBJECTS.find(({ name }) => name === object)?.finals[light][index];
-      return `${final} (${paper ?? "-"})`;
-    }),
-    photo,
-  ]);
-  const row = (name: string, { runs, meanAbs, maxAbs, within }: FinalErrors): (string | number)[] => [
-    name,
-    runs,
-    fixed(meanAbs),
-    fixed(maxAbs, 0),
-    percent(within),
-  ];
-  return [
-    {
-      heading: `Table 2: final positions, window ${window}`,
-      text: `The search \`learned\`; in parentheses the in-focus position of the object, and behind each final position the paper's. The lamp is the good light of the other tables; in the bulb's and in natural light the picture is dimmer (gain 0.5 and 0.35) and a white wall gives 900 and 400 photo-electrons instead of 10 000. The sums below are over ${sets} such tables with other photographs.`,
-      tables: [
-        { columns: ["object", "light", ...STARTS.map(String), "photograph"], rows },
-        {
-          columns: ["", "runs", "mean error", "largest", "within 20 steps"],
-          rows: [
-            row("paper 1", paperFinalErrors()),
-            row("this table", finalErrors(errorList(first))),
-            row("all tables", finalErrors(errorList(finals))),
-            ...LIGHT_NAMES.filter((light) => finals.some((each) => each.light === light)).flatMap((light) => [
-              row(`paper 1, ${light}`, paperFinalErrors(light)),
-              row(
-                `all tables, ${light}`,
-                finalErrors(errorList(finals.filter((each) => each.light === light))),
-              ),
-            ]),
-          ],
-        },
-      ],
-    },
-  ];
 }
 
 function searchSection({ window, searches }: WindowFigures): Section {
@@ -273,12 +229,4 @@ function wrongFigures(runs: readonly AnyRun[]): {
 
 function summaryOf(runs: readonly (TargetRun | AnyRun)[]): Summary | null {
   return runs.length === 0 ? null : summarise(runs);
-}
-
-function errorsOf(finals: readonly ObjectRuns[]): FinalErrors {
-  return finalErrors(errorList(finals));
-}
-
-function errorList(finals: readonly ObjectRuns[]): number[] {
-  return finals.flatMap(({ z0, runs }) => runs.map(({ final }) => final - z0));
 }

@@ -1,6 +1,11 @@
 /** The focus part: what the paper reports, and how runs are counted. */
 import { expect } from "chai";
-import { finalErrors, paperFinalErrors } from "../../../src/evaluation/focus/final-position-study.ts";
+import { finalFigures, finalSection } from "../../../src/evaluation/focus/final-position-report.ts";
+import {
+  finalErrors,
+  paperFinalErrors,
+  type ObjectRuns,
+} from "../../../src/evaluation/focus/final-position-study.ts";
 import { OBJECTS, TARGETS } from "../../../src/evaluation/focus/paper-tables.ts";
 import { iterationsOf } from "../../../src/evaluation/focus/search-study.ts";
 import {
@@ -52,6 +57,32 @@ describe("the focus part of the evaluation", () => {
 
   it("sums up final positions by their distance from the truth", () => {
     expect(finalErrors([-30, 20, 10])).to.deep.equal({ runs: 3, meanAbs: 20, maxAbs: 30, within: 2 / 3 });
+  });
+
+  it("keeps the final positions of Algorithm 1 apart from those of learned, failures told", () => {
+    const of = (
+      search: "learned" | "paper",
+      finals: number[],
+      outcome: "focused" | "failed",
+    ): ObjectRuns => ({
+      ...{ search, object: "Plant", photo: "a.png", light: "lamp", z0: 1600, set: 0 },
+      runs: finals.map((final) => runOf({ search, final, outcome })),
+    });
+    const finals = [
+      of("learned", [1601, 1599, 1600, 1604], "focused"),
+      of("paper", [1590, 1640, 1600, 1600], "failed"),
+    ];
+    const figures = finalFigures(finals);
+    expect(figures["final_positions"]).to.deep.equal({ runs: 4, meanAbs: 1.5, maxAbs: 4, within: 1 });
+    expect(figures["final_positions_of_algorithm_1"]).to.include({ meanAbs: 12.5, maxAbs: 40, within: 0.75 });
+    const [positions, sums] = finalSection("512", finals).tables!;
+    expect(positions!.rows).to.have.length(1);
+    expect(positions!.rows[0]).to.include("1601 (1611)");
+    const algorithm = sums!.rows.find(([name]) => String(name).startsWith("`paper`"));
+    expect(algorithm!.slice(1)).to.deep.equal(["all", 4, "12.5", "40", "75.0 %", 4]);
+    expect(sums!.rows.filter(([, light]) => light === "lamp").map((cells) => cells[2])).to.deep.equal([
+      20, 4, 4,
+    ]);
   });
 
   it("counts a look at both candidates as one iteration of Algorithm 1", () => {

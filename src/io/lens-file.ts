@@ -89,6 +89,7 @@ function calibration(file: LensFile): Calibration {
     frame,
     opticalCentre: { x: (sensor.width / 2 - crop.x) * binning, y: (sensor.height / 2 - crop.y) * binning },
     ...grids,
+    softness: file.softness,
     depthOfField: piecewiseLinear(
       file.depthOfField.map((entry) => ({ position: entry.position, value: entry.halfWidth })),
     ),

@@ -113,6 +113,14 @@ export const lensSchema = z
       .strictObject({ width: side, height: side })
       .describe("size of the frames the radii speak of, px"),
     model: z.discriminatedUnion("form", [linear, thinLens, grid]),
+    softness: z
+      .array(z.number().min(-10).max(10))
+      .min(1)
+      .max(5)
+      .optional()
+      .describe(
+        "px that frames are read too soft (above 0) or, sharpened, too sharp (below) in focus; values equally likely of a scene",
+      ),
     calibration: calibration.optional(),
     depthOfField: z
       .array(z.strictObject({ position, halfWidth: z.number().positive() }))

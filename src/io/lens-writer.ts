@@ -11,6 +11,8 @@ export interface CalibratedLensParts {
   readonly scales: LensScales;
   readonly range: Range;
   readonly frame: { readonly width: Pixels; readonly height: Pixels };
+  /** As LensModel has it; not measured unless given. */
+  readonly softness?: readonly Pixels[];
   /** Radius of a disk that is no longer seen, px; it makes the depth of field. */
   readonly visibleRadius: Pixels;
   readonly calibration: NonNullable<LensFile["calibration"]>;
@@ -23,7 +25,7 @@ const DEPTHS = 5;
 
 /** The lens file of a calibration; it has passed the schema. */
 export function lensFileOf(parts: CalibratedLensParts): LensFile {
-  const { name, description, scales, range, frame, visibleRadius, calibration } = parts;
+  const { name, description, scales, range, frame, visibleRadius, softness = [], calibration } = parts;
   const positions = gridPositions(scales.defocus.positions, range);
   const signed = (z0: Steps, z: Steps): number => scales.defocus.at(z) - scales.defocus.at(z0);
   const magnification = (z0: Steps, z: Steps): number =>
@@ -42,6 +44,7 @@ export function lensFileOf(parts: CalibratedLensParts): LensFile {
       radius: matrix((z0, z) => rounded(Math.abs(signed(z0, z)), 4)),
       scale: matrix((z0, z) => rounded(magnification(z0, z), 6)),
     },
+    ...(softness.length > 0 && { softness: softness.map((each) => rounded(each, 2)) }),
     depthOfField: Array.from({ length: DEPTHS }, (_, index) => {
       const position = range.min + ((range.max - range.min) * index) / (DEPTHS - 1);
       const most = (range.max - range.min) / 2;

@@ -47,6 +47,7 @@ export function calibrated(run: CalibrationRun, name: string, elapsed: Milliseco
     range,
     frame,
     visibleRadius: VISIBLE_RADIUS,
+    softness: fit.softness,
     calibration: { method: "sweep", frames, windows, residual: fit.residual, backlash, settlingTime },
   });
   return {

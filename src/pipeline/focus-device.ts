@@ -68,9 +68,10 @@ export class CameraDevice implements FocusDevice {
     return this.#parts.camera.nextUsable(options, (frame) => this.#measure(request, frame));
   }
 
-  async #measure({ measure }: Request, { message, position }: FocusedFrame): Promise<Measurement> {
+  async #measure({ measure, contrast }: Request, { message, position }: FocusedFrame): Promise<Measurement> {
     const gray = await fromImageMessage(message, "gray");
-    return measureWindows(measure, gray, this.#windows(gray), position, this.#parts.networks);
+    const windows = this.#windows(gray);
+    return measureWindows(measure, gray, windows, position, this.#parts.networks, contrast);
   }
 
   /** Moves the lens, unless it stands there, and returns the time from which on frames show it there. */

@@ -19,6 +19,7 @@ const PAPER_PATCH = 512;
  * networks read around the middle of the first.
  * @param gray camera values after gamma.
  * @param position where the lens stood.
+ * @param beside contrast measure wanted beside the defocus.
  * @throws AutofocusError `invalid_input` for a window outside the frame, `invalid_image` for a frame too small, and
  *   what the networks throw.
  */
@@ -28,11 +29,14 @@ export async function measureWindows(
   windows: readonly Roi[],
   position: Steps,
   networks: Networks,
+  beside?: FocusMeasureName,
 ): Promise<Measurement> {
   if (kind === "defocus") {
     const reader = await networks.defocus();
     const patches = windows.flatMap((window) => windowPatches(window, gray));
-    return { kind, position, readings: await reader.read(gray, patches) };
+    const readings = await reader.read(gray, patches);
+    if (beside === undefined) return { kind, position, readings };
+    return { kind, position, readings, contrast: await contrast(beside, gray, windows) };
   }
   if (kind === "sharpness") {
     const reader = await networks.sharpness();

@@ -21,6 +21,8 @@ export interface Calibration {
   readonly signedRadius: LensGrid;
   /** ln(scale), one row a Z0. */
   readonly logScale: LensGrid;
+  /** Px; see LensModel. */
+  readonly softness?: readonly Pixels[] | undefined;
   readonly depthOfField: (z: Steps) => Steps;
   readonly dioptres: (z0: Steps) => Dioptres;
 }
@@ -78,6 +80,10 @@ export class CalibratedLens implements LensModel {
         wanted,
       );
     return [side(below), side(above)].filter((each) => each !== undefined);
+  }
+
+  get softness(): readonly Pixels[] | undefined {
+    return this.#calibration.softness?.map((each) => this.#factor * each);
   }
 
   depthOfField(z: Steps): Steps {

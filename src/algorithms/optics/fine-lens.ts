@@ -33,6 +33,10 @@ export class FineLens implements LensModel {
     return this.#lens.candidates(radius, z / this.#parts).map((each) => this.#parts * each);
   }
 
+  get softness(): readonly Pixels[] | undefined {
+    return this.#lens.softness;
+  }
+
   depthOfField(z: Steps): Steps {
     return this.#parts * this.#lens.depthOfField(z / this.#parts);
   }

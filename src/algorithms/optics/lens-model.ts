@@ -21,6 +21,11 @@ export interface LensModel {
   scale(z0: Steps, z: Steps): number;
   /** The in-focus positions within `range` whose radius at `z` is `radius`: at most one on each side, ascending. */
   candidates(radius: Pixels, z: Steps): readonly Steps[];
+  /**
+   * What is read of a disk beside its radius (softness.ts), px: values that are equally likely of a scene, ascending;
+   * undefined where it has not been measured.
+   */
+  readonly softness?: readonly Pixels[] | undefined;
   /** Half-width of the depth of field around `z` (sigma_Z). */
   depthOfField(z: Steps): Steps;
   /** Reciprocal object distance of the in-focus position `z0`, NaN where the lens file has no distances. */

@@ -3,7 +3,7 @@
  * search strategy chooses, and the lens ends where the largest sample was taken. A strategy is a generator of
  * probes and knows nothing else. This file turns it into a FocusSearch:
  *
- * - probes are rounded to whole steps within the range; a position sampled before is answered from memory,
+ * - probes are rounded to the nearest position that the lens can take; one sampled before is answered from memory,
  * - when one capture is left of those allowed the strategy is cut off, and the last one serves to return,
  * - the lens returns to the largest sample and measures once more there; when less than 3/4 of it is found the
  *   scene has changed and the search failed (the settling check of libcamera's rpi.af),
@@ -12,7 +12,7 @@
 import { expected } from "../../core/errors.ts";
 import type { Steps } from "../../core/units.ts";
 import { failed, focused } from "./outcome.ts";
-import { within } from "./positions.ts";
+import { placeNear } from "./positions.ts";
 import type { FocusSearch, Measurement, Request, SearchContext } from "./types.ts";
 
 export interface Sample {
@@ -66,20 +66,25 @@ function* gather(
   exploration: Exploration,
 ): Generator<Request, { values: Sample[]; complete: boolean }, Measurement> {
   const known = new Map<Steps, Sample>();
+  let captures = 0;
   let step = exploration.next();
   while (step.done !== true) {
     const { at: wanted, reason } = step.value;
-    const at = within(context.range, wanted);
-    let value = known.get(at);
+    const at = placeNear(context, wanted);
+    let value = known.get(at) ?? before(context, at);
     if (value === undefined) {
-      if (known.size + 1 >= context.limits.maxCaptures)
-        return { values: [...known.values()], complete: false };
+      if (++captures >= context.limits.maxCaptures) return { values: [...known.values()], complete: false };
       value = yield* sample(context, at, reason);
-      known.set(at, value);
     }
+    known.set(at, value);
     step = exploration.next(value);
   }
   return { values: [...known.values()], complete: true };
+}
+
+function before({ contrasts }: SearchContext, position: Steps): Sample | undefined {
+  const value = contrasts?.get(position);
+  return value === undefined ? undefined : { position, value };
 }
 
 /** The sample with the largest value, the first of equals. */

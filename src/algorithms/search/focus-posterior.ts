@@ -1,15 +1,16 @@
 /**
  * The probability of every in-focus position Z0, on the grid of whole motor steps, jointly with how the scene fools the
- * network (beta of reading-likelihood.ts):
+ * network (beta of reading-likelihood.ts) and how soft its frames are (s of optics/softness.ts):
  *
- *   p(Z0, beta | frames) ~ prior(Z0) p(beta) * product over frames of L(ln(r(Z0, Z) + 1/2), beta),
+ *   p(Z0, s, beta | frames) ~ prior(Z0) p(s) p(beta) * product over frames of L(ln(read(r(Z0, Z), s) + 1/2), beta),
  *
- * with r the LensModel at the position Z of each frame. The two candidates of one frame, the limits of the range, noisy
+ * with r the LensModel at the position Z of each frame, and s one of the values that the lens file gives. The two candidates of one frame, the limits of the range, noisy
  * readings and a prior are all in it, so no rule has to treat them one by one. What is asked for is p(Z0), the sum
- * over beta.
+ * over s and beta.
  */
-import type { Steps } from "../../core/units.ts";
+import type { Pixels, Steps } from "../../core/units.ts";
 import type { LensModel } from "../optics/lens-model.ts";
+import { radiusRead, softer } from "../optics/softness.ts";
 import { wholeRange } from "./positions.ts";
 import { frameLikelihood, student } from "./reading-likelihood.ts";
 import { logRadiusOf, type DefocusMeasurement, type DefocusReading } from "./types.ts";
@@ -41,7 +42,8 @@ export function confirmation(
   for (let offset = 0; offset <= depthOfField; offset++)
     for (const z0 of [position - offset, position + offset])
       if (z0 >= lens.range.min && z0 <= lens.range.max)
-        best = Math.max(best, frame.at(logRadiusOf(lens.radius(z0, position)))(0));
+        for (const { softness } of softnessOf(lens))
+          best = Math.max(best, frame.at(logRadiusOf(radiusRead(lens.radius(z0, position), softness)))(0));
   return 1 - frame.misread / best;
 }
 
@@ -56,6 +58,27 @@ export function probabilityOf(
   return posterior.between(position - depthOfField, position + depthOfField);
 }
 
+/** Share of the scenes that are softer than the lens makes them, and by how much; none of a lens whose softness is not known. */
+const SOFT_SCENES = { share: 0.05, softness: 2 } as const;
+
+interface Softness {
+  readonly softness: Pixels;
+  readonly share: number;
+}
+
+/** What frames of the lens may be read with, and how likely each is. */
+function softnessOf({ softness }: LensModel): readonly Softness[] {
+  if (softness === undefined) return [{ softness: 0, share: 1 }];
+  const share = 1 / softness.length;
+  return softness.flatMap((each) => [
+    { softness: each, share: (1 - SOFT_SCENES.share) * share },
+    { softness: softer(each, SOFT_SCENES.softness), share: SOFT_SCENES.share * share },
+  ]);
+}
+
+/** How often a frame shows nothing that is less defocused than one that did. */
+const NOTHING_SEEN = 0.05;
+
 /** The values of beta that are told apart. */
 const BETAS = Array.from({ length: 15 }, (_, index) => (index - 7) / 2);
 
@@ -65,7 +88,9 @@ export class FocusPosterior {
   /** Number of positions of the grid. */
   readonly length: number;
   readonly #lens: LensModel;
-  /** Probability of each position and beta, row by row of the positions; sums to 1. */
+  readonly #softness: readonly Pixels[];
+  readonly #columns: number;
+  /** Probability of each position, softness and beta, beta varying fastest; sums to 1. */
   readonly #joint: Float64Array;
   /** Sum of the probabilities before each position. */
   readonly #cumulative: Float64Array;
@@ -81,10 +106,14 @@ export class FocusPosterior {
       Math.max(0, prior(min + index) || 0),
     );
     if (!weights.some((weight) => weight > 0 && weight < Infinity)) weights.fill(1);
-    this.#joint = new Float64Array(this.length * BETAS.length);
-    weights.forEach((weight, index) =>
-      BETAS.forEach((beta, column) => (this.#joint[index * BETAS.length + column] = weight * student(beta))),
-    );
+    const levels = softnessOf(lens);
+    this.#softness = levels.map(({ softness }) => softness);
+    this.#columns = this.#softness.length * BETAS.length;
+    const column = levels.flatMap(({ share }) => BETAS.map((beta) => share * student(beta)));
+    this.#joint = new Float64Array(this.length * this.#columns);
+    weights.forEach((weight, index) => {
+      column.forEach((share, at) => (this.#joint[index * this.#columns + at] = weight * share));
+    });
     this.#normalise();
   }
 
@@ -114,12 +143,26 @@ export class FocusPosterior {
     if (frame === undefined) return { informative: false, trust: 1 };
     const joint = this.#joint;
     for (let index = 0, cell = 0; index < this.length; index++) {
-      const likelihood = frame.at(logRadiusOf(this.#lens.radius(this.first + index, position)));
-      for (let column = 0; column < BETAS.length; column++, cell++)
-        joint[cell] = (joint[cell] as number) * likelihood(BETAS[column] as number);
+      const radius = this.#lens.radius(this.first + index, position);
+      for (const softness of this.#softness) {
+        const likelihood = frame.at(logRadiusOf(radiusRead(radius, softness)));
+        for (let column = 0; column < BETAS.length; column++, cell++)
+          joint[cell] = (joint[cell] as number) * likelihood(BETAS[column] as number);
+      }
     }
     const evidence = this.#normalise();
     return { informative: true, trust: 1 - frame.misread / evidence };
+  }
+
+  /** Takes in that a frame at `position` shows nothing, although others with disks of `radius` did: its own are larger. */
+  observeNothing(position: Steps, radius: Pixels): void {
+    for (let index = 0; index < this.length; index++) {
+      if (this.#lens.radius(this.first + index, position) > radius) continue;
+      const from = index * this.#columns;
+      for (let cell = from; cell < from + this.#columns; cell++)
+        this.#joint[cell] = NOTHING_SEEN * (this.#joint[cell] as number);
+    }
+    this.#normalise();
   }
 
   /** Makes the probabilities sum to 1 and returns what they summed to. */
@@ -129,7 +172,7 @@ export class FocusPosterior {
     for (let cell = 0; cell < joint.length; cell++) total += joint[cell] as number;
     let sum = 0;
     for (let index = 0, cell = 0; index < this.length; index++) {
-      for (let column = 0; column < BETAS.length; column++, cell++)
+      for (let column = 0; column < this.#columns; column++, cell++)
         sum += joint[cell] = (joint[cell] as number) / total;
       this.#cumulative[index + 1] = sum;
     }

@@ -20,21 +20,24 @@
  * - No texture anywhere: `failed`, `no_texture`.
  */
 import { expected } from "../../core/errors.ts";
-import type { Steps } from "../../core/units.ts";
-import type { LensModel, Range } from "../optics/lens-model.ts";
+import type { Pixels, Steps } from "../../core/units.ts";
+import type { LensModel } from "../optics/lens-model.ts";
 import { CONFIRMED, confirmation, FocusPosterior, probabilityOf } from "./focus-posterior.ts";
 import { explainMove, explainRest } from "./hypotheses.ts";
 import { massWithin, nextPosition } from "./next-position.ts";
 import { failed, focused } from "./outcome.ts";
-import { within, wholeRange } from "./positions.ts";
+import { placeNear, wholeRange } from "./positions.ts";
 import { scanInstead, type Check } from "./scan.ts";
-import type {
-  DefocusMeasurement,
-  FocusResult,
-  FocusSearch,
-  Measurement,
-  Request,
-  SearchContext,
+import { summariseReadings } from "../rois/summarise-readings.ts";
+import {
+  radiusOf,
+  type DefocusMeasurement,
+  type DefocusReading,
+  type FocusResult,
+  type FocusSearch,
+  type Measurement,
+  type Request,
+  type SearchContext,
 } from "./types.ts";
 
 /** Probability within the depth of field at which the search ends. */
@@ -71,11 +74,13 @@ export function* learned(context: SearchContext): FocusSearch {
   const range = wholeRange(context.range);
   const posterior = new FocusPosterior(lens, priorOf(context, lens));
   const visited: Steps[] = [];
-  let target = within(range, context.start);
+  let target = placeNear(context, context.start);
   let reason = "Read the defocus where the lens stands.";
   let unsettled = "the readings did not settle";
   let blind = 0;
   let contradictions = 0;
+  /** Smallest radius read so far. */
+  let least: Pixels | undefined;
 
   while (visited.length < Math.min(MAX_READINGS, context.limits.maxCaptures)) {
     const measurement = yield* readDefocus(target, reason);
@@ -87,11 +92,14 @@ export function* learned(context: SearchContext): FocusSearch {
     visited.push(standing);
     if (!informative) {
       unsettled = "no texture could be read";
-      if (++blind >= MAX_BLIND || visited.length > blind) break;
-      target = farthestFrom(visited, range);
-      reason = `No texture here; look elsewhere, at ${target}.`;
-      continue;
-    }
+      if (++blind >= MAX_BLIND) break;
+      if (least === undefined) {
+        target = farthestFrom(visited, context);
+        reason = `No texture here; look elsewhere, at ${target}.`;
+        continue;
+      }
+      posterior.observeNothing(standing, least);
+    } else least = Math.min(least ?? Infinity, medianRadius(measurement.readings));
     if (trust < CONTRADICTION && ++contradictions >= MAX_CONTRADICTIONS) {
       unsettled = "the readings contradict each other";
       break;
@@ -107,7 +115,7 @@ export function* learned(context: SearchContext): FocusSearch {
     if (confirmed && here >= ENOUGH) return end("the defocus read here is within the depth of field");
     const settled = (z: Steps): boolean => massWithin(posterior, z, depthOfField) >= ENOUGH;
     const seen = visited.filter((z) => z === standing || !settled(z));
-    const next = nextPosition(posterior, lens, range, context.depthOfField, standing, seen);
+    const next = nextPosition(posterior, lens, range, context.depthOfField, standing, seen, context.stops);
     if (posterior.between(range.min - depthOfField, range.max + depthOfField) < OUT_OF_REACH)
       return failed(
         "focus_failed",
@@ -133,12 +141,15 @@ function priorOf(context: SearchContext, lens: LensModel): (z0: Steps) => number
   return (z0) => given(z0) * (z0 >= allowed.min && z0 <= allowed.max ? 1 : Math.min(1, rest));
 }
 
+function medianRadius(readings: readonly DefocusReading[]): Pixels {
+  return radiusOf(summariseReadings(readings)?.logRadius ?? Infinity);
+}
+
 /** Of the quarter points of the range, the one farthest from everything seen. */
-function farthestFrom(visited: readonly Steps[], range: Range): Steps {
+function farthestFrom(visited: readonly Steps[], context: SearchContext): Steps {
+  const { min, max } = wholeRange(context.range);
   const distance = (z: Steps): Steps => Math.min(...visited.map((each) => Math.abs(each - z)));
-  const points = [1, 2, 3].map((quarter) =>
-    within(range, range.min + ((range.max - range.min) * quarter) / 4),
-  );
+  const points = [1, 2, 3].map((quarter) => placeNear(context, min + ((max - min) * quarter) / 4));
   return points.reduce((a, b) => (distance(b) > distance(a) ? b : a));
 }
 

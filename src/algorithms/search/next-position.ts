@@ -16,6 +16,7 @@
 import type { Steps } from "../../core/units.ts";
 import type { LensModel, Range } from "../optics/lens-model.ts";
 import type { FocusPosterior } from "./focus-posterior.ts";
+import { placesBetween } from "./positions.ts";
 import { RADIUS_BINS, radiusBin } from "./radius-resolution.ts";
 
 export interface Plan {
@@ -36,6 +37,7 @@ const WORTH_A_LOOK = 0.2;
 /**
  * @param from where the lens stands.
  * @param seen positions near which (a quarter of the depth of field) nothing new is to be learned; none by default.
+ * @param stops the only positions that the lens can take; every whole step unless given.
  * @returns undefined where no position is left.
  */
 export function nextPosition(
@@ -45,6 +47,7 @@ export function nextPosition(
   depthOfField: (z: Steps) => Steps,
   from: Steps,
   seen: readonly Steps[] = [],
+  stops?: readonly Steps[],
 ): Plan | undefined {
   const held: Steps[] = [];
   for (let index = 0; index < posterior.length; index++)
@@ -54,20 +57,20 @@ export function nextPosition(
     (TRAVEL_PRICE * Math.abs(z - from)) / Math.max(1, range.max - range.min);
 
   let best = { target: from, price: Infinity };
+  const isSeen = (z: Steps): boolean => seen.some((each) => Math.abs(each - z) <= depthOfField(z) / 4);
   const consider = (z: Steps): void => {
-    if (seen.some((each) => Math.abs(each - z) <= depthOfField(z) / 4)) return;
     const each = price(z);
     if (each < best.price) best = { target: z, price: each };
   };
   const stride = Math.max(1, Math.floor(depthOfField(from) / 4));
   const grid: { z: Steps; mass: number }[] = [];
-  for (let z = range.min; z <= range.max; z += stride)
-    grid.push({ z, mass: massWithin(posterior, z, depthOfField(z)) });
+  for (const z of placesBetween(stops, range.min, range.max, stride))
+    if (!isSeen(z)) grid.push({ z, mass: massWithin(posterior, z, depthOfField(z)) });
   const largest = Math.max(...grid.map(({ mass }) => mass));
   for (const { z, mass } of grid) if (mass >= WORTH_A_LOOK * largest) consider(z);
   const rough = best.target;
-  for (let z = Math.max(range.min, rough - stride); z <= Math.min(range.max, rough + stride); z++)
-    consider(z);
+  const [low, high] = [Math.max(range.min, rough - stride), Math.min(range.max, rough + stride)];
+  for (const z of placesBetween(stops, low, high, 1)) if (!isSeen(z)) consider(z);
 
   const { target } = best;
   if (best.price === Infinity) return undefined;

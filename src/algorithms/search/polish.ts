@@ -2,124 +2,116 @@
  * The last stretch of the learned search where the depth of field is narrower than what a reading can resolve: a disk
  * of less than about a pixel looks alike to the network whether its radius is 0.3 or 0.8 px, and reads as little more
  * than the softness of the scene itself. There the network leads to within that pixel of focus, and contrast, which
- * needs no scale over so short a way, climbs the rest.
+ * needs no scale over so short a way, climbs the rest (contrast-climb.ts).
  *
- *   1. The search is run with a depth of field as wide as `RESOLVED` px of radius.
- *   2. From where it ends, contrast is sampled at that distance to both sides, on and on while it rises, until the
- *      largest sample has smaller ones on both sides.
- *   3. The stretch around it is narrowed, at the vertex of the parabola or in the middle of the wider side, until its
- *      sides are within twice the depth of field.
+ * The search is run with a depth of field as wide as `RESOLVED` px of radius, and the frames that it reads give their
+ * contrast too: what has been seen once, neither the climb nor a scan of the search takes again.
  *
- * Where the depth of field is wide enough, the search is left as it is. Where contrast has no peak, the lens goes back to
- * where the network led.
+ * Where the depth of field is wide enough, the end of the search is left as it is. Where contrast has no peak, the lens
+ * goes back to where the network led.
  */
+import { expected } from "../../core/errors.ts";
 import type { Pixels, Steps } from "../../core/units.ts";
+import type { FocusMeasureName } from "../focus-measure/names.ts";
 import type { LensModel } from "../optics/lens-model.ts";
-import { contrastSearch, type Exploration, type Probe, type Sample } from "./contrast-search.ts";
-import { parabolaPeak } from "./peak.ts";
-import { within, wholeRange } from "./positions.ts";
+import { climb, type Peak } from "./contrast-climb.ts";
+import type { Probe, Sample } from "./contrast-search.ts";
 import type { FocusResult, FocusSearch, Measurement, Request, SearchContext } from "./types.ts";
 
 /** Radius below which readings do not tell how far the focus is. */
 const RESOLVED: Pixels = 1;
 
-/** Samples beyond those it takes to narrow any range to a step; a guard. */
-const MOST_SAMPLES = 40;
+/** Captures that a climb cannot do without: two flanks and the way back. */
+const LEAST_CAPTURES = 3;
 
-/** Captures that a climb cannot do without. */
-const LEAST_CAPTURES = 4;
+/** The first flanks are looked for so many times as far as readings cannot tell. */
+const REACH = 1.5;
 
 /** `search`, with contrast for what it cannot resolve. */
 export function polished(
   search: (context: SearchContext) => FocusSearch,
 ): (context: SearchContext) => FocusSearch {
   return function* (context) {
-    const { lens } = context;
+    const { lens, limits, focusMeasure: measure = "tenengrad" } = context;
     if (lens === undefined) return yield* search(context);
-    const depthOfField = (z: Steps): Steps => Math.max(context.depthOfField(z), resolvedHalfWidth(lens, z));
-    const counted = yield* counting(search({ ...context, depthOfField }));
-    const { result } = counted;
-    const { position } = result;
-    const left = context.limits.maxCaptures - counted.captures;
-    const narrow = context.depthOfField(position);
-    if (result.outcome === "failed" || depthOfField(position) <= narrow || left < LEAST_CAPTURES)
-      return result;
-    const reach = Math.max(1, Math.round(1.5 * depthOfField(position)));
-    const climbed = yield* contrastSearch(
-      { ...context, start: position, limits: { maxCaptures: left - 1 } },
-      (given) => climb(given, reach),
+    const resolved = (z: Steps): Steps => Math.max(context.depthOfField(z), resolvedHalfWidth(lens, z));
+    const isNarrow = (z: Steps): boolean => resolved(z) > context.depthOfField(z);
+    const contrasts = new Map<Steps, number>();
+    // Between stops every frame counts: a scan of few stops has little else to look at.
+    const asks = (z: Steps): boolean => context.stops !== undefined || isNarrow(z);
+    const watching = watched(
+      search({ ...context, depthOfField: resolved, contrasts }),
+      measure,
+      asks,
+      contrasts,
     );
-    if (climbed.outcome === "focused")
-      return {
-        ...result,
-        position: climbed.position,
-        reason: `${result.reason} Nearer than ${RESOLVED} px of radius by contrast: ${climbed.reason}`,
-      };
-    const back = yield { moveTo: position, measure: "defocus", reason: "Contrast shows no peak; return." };
-    return { ...result, position: back.position };
+    const { result, captures } = yield* watching;
+    const { position } = result;
+    const left = limits.maxCaptures - captures;
+    if (result.outcome === "failed" || !isNarrow(position) || left < LEAST_CAPTURES) return result;
+    const reach = Math.max(1, Math.round(REACH * resolved(position)));
+    const close = context.depthOfField(position);
+    const climbing = climb({ context: { ...context, lens }, reach, close }, position, contrasts);
+    const { peak, standing } = yield* measured(climbing, measure, position, left - 1);
+    const end = peak?.position ?? position;
+    const polish = { ...result, ...(peak && { reason: `${result.reason} ${explained(peak)}` }) };
+    if (end === standing) return { ...polish, position: end };
+    const back = yield { moveTo: end, measure: "defocus", reason: "Go back to where it was sharpest." };
+    return { ...polish, position: back.position };
   };
 }
 
-/** The half-width around `z` within which the radius stays below what is resolved. */
+function explained({ samples }: Peak): string {
+  return `Nearer than ${RESOLVED} px of radius by contrast: the centre of its peak, by ${samples} frames.`;
+}
+
+/** The half-width around `z` within which the radius stays below what is resolved, and what softness hides beside. */
 function resolvedHalfWidth(lens: LensModel, z: Steps): Steps {
-  const sides = lens.candidates(RESOLVED, z).map((z0) => Math.abs(z0 - z));
+  const { softness = [] } = lens;
+  const hidden = softness[softness.length >> 1] ?? 0;
+  const sides = lens.candidates(Math.hypot(RESOLVED, hidden), z).map((z0) => Math.abs(z0 - z));
   return sides.length === 0 ? 0 : Math.min(...sides);
 }
 
-function* climb({ start, range: allowed, depthOfField }: SearchContext, reach: Steps): Exploration {
-  const range = wholeRange(allowed);
-  const samples = new Map<Steps, Sample>();
-  const take = function* (wanted: Steps, reason: string): Generator<Probe, boolean, Sample> {
-    const sample = yield { at: within(range, wanted), reason };
-    const isNew = !samples.has(sample.position);
-    samples.set(sample.position, sample);
-    return isNew;
-  };
-  yield* take(start, "Contrast where the readings led.");
-  for (let count = 0, step = reach; count < MOST_SAMPLES; count++) {
-    const sorted = [...samples.values()].sort((a, b) => a.position - b.position);
-    const top = sorted.reduce(
-      (best, each, index) => (each.value > (sorted[best] as Sample).value ? index : best),
-      0,
-    );
-    const [left, middle, right] = [sorted[top - 1], sorted[top] as Sample, sorted[top + 1]];
-    if (left === undefined && middle.position > range.min) {
-      if (!(yield* take(middle.position - step, "Contrast below."))) return;
-      if (sorted.length > 1) step *= 2;
-    } else if (right === undefined && middle.position < range.max) {
-      if (!(yield* take(middle.position + step, "Contrast above."))) return;
-      if (sorted.length > 1) step *= 2;
-    } else {
-      const target = inside(left, middle, right, 2 * depthOfField(middle.position));
-      if (target === undefined || !(yield* take(target, "Contrast nearer to its peak."))) return;
-    }
-  }
-}
-
-/** Where to look between the neighbours of the largest sample; undefined where they are close enough. */
-function inside(
-  left: Sample | undefined,
-  middle: Sample,
-  right: Sample | undefined,
-  close: Steps,
-): Steps | undefined {
-  const below = left === undefined ? 0 : middle.position - left.position;
-  const above = right === undefined ? 0 : right.position - middle.position;
-  if (Math.max(below, above) <= Math.max(1, close)) return undefined;
-  const vertex = left && right && parabolaPeak(left, middle, right);
-  if (vertex !== undefined && Math.abs(vertex - middle.position) > close / 2) return vertex;
-  return below > above ? middle.position - below / 2 : middle.position + above / 2;
-}
-
-/** The search, and how many captures it asked for. */
-function* counting(
+/** The search, and how many captures it asked for; `contrasts` takes up what its frames have. */
+function* watched(
   search: FocusSearch,
+  measure: FocusMeasureName,
+  asks: (z: Steps) => boolean,
+  contrasts: Map<Steps, number>,
 ): Generator<Request, { readonly result: FocusResult; readonly captures: number }, Measurement> {
   let captures = 0;
   let step = search.next();
   while (step.done !== true) {
     captures++;
-    step = search.next(yield step.value);
+    const request = step.value;
+    const beside = request.measure === "defocus" && asks(request.moveTo);
+    const measurement = yield beside ? { ...request, contrast: measure } : request;
+    if (measurement.kind === "defocus" && measurement.contrast !== undefined)
+      contrasts.set(measurement.position, measurement.contrast);
+    else if (measurement.kind === measure) contrasts.set(measurement.position, measurement.value);
+    step = search.next(measurement);
   }
   return { result: step.value, captures };
+}
+
+/** The climb, measured, with at most so many captures; where the lens stands at its end. */
+function* measured(
+  climbing: Generator<Probe, Peak | undefined, Sample>,
+  measure: FocusMeasureName,
+  start: Steps,
+  maxCaptures: number,
+): Generator<Request, { readonly peak: Peak | undefined; readonly standing: Steps }, Measurement> {
+  let standing = start;
+  let step = climbing.next();
+  for (let captures = 0; step.done !== true; captures++) {
+    if (captures >= maxCaptures) return { peak: undefined, standing };
+    const { at, reason } = step.value;
+    const measurement = yield { moveTo: at, measure, reason };
+    if (measurement.kind !== measure || !("value" in measurement))
+      throw expected("invalid_input", `a measurement of ${measure}`, "the search", measurement.kind);
+    standing = measurement.position;
+    step = climbing.next(measurement);
+  }
+  return { peak: step.value, standing };
 }

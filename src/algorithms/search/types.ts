@@ -32,6 +32,8 @@ export type MeasurementKind = "defocus" | "steps" | "sharpness" | FocusMeasureNa
 export interface Request {
   readonly moveTo: Steps;
   readonly measure: MeasurementKind;
+  /** A contrast measure wanted of the same frame beside its defocus. */
+  readonly contrast?: FocusMeasureName;
   /** Why, for the action's feedback, one short sentence. */
   readonly reason: string;
 }
@@ -43,6 +45,8 @@ interface At {
 export type DefocusMeasurement = At & {
   readonly kind: "defocus";
   readonly readings: readonly DefocusReading[];
+  /** Where the request asked for it, larger = sharper. */
+  readonly contrast?: number;
 };
 export type StepsMeasurement = At & {
   readonly kind: "steps";
@@ -85,12 +89,16 @@ export interface SearchContext {
   readonly start: Steps;
   /** Positions the search may use, within the lens' range. */
   readonly range: Range;
+  /** The only positions that the lens can take, ascending, as in a focal stack; every whole step unless given. */
+  readonly stops?: readonly Steps[];
   /** Half-width of the depth of field at a position. */
   readonly depthOfField: (z: Steps) => Steps;
   /** Needed by `learned`; `sharpness` uses it where there is one. */
   readonly lens?: LensModel;
   /** What contrast searches maximise; `tenengrad` unless said otherwise. */
   readonly focusMeasure?: FocusMeasureName;
+  /** What contrast searches maximise, of frames seen before, by position: they need not be taken again. */
+  readonly contrasts?: ReadonlyMap<Steps, number>;
   /** How likely each in-focus position is before anything is seen, any scale; uniform unless said otherwise. `learned` only. */
   readonly prior?: (z0: Steps) => number;
   readonly limits: SearchLimits;

@@ -30,6 +30,7 @@ export async function reportSweep(result: SweepResult, report: SweepReport): Pro
       range,
       frame,
       visibleRadius: report.visibleRadius,
+      softness: fit.softness,
       calibration: { method: "sweep", frames, windows: used, residual: fit.residual, ...device },
     }),
   );
@@ -64,6 +65,6 @@ export async function reportSweep(result: SweepResult, report: SweepReport): Pro
 
 function windowFigures(window: SweepResult["fit"]["windows"][number]): object {
   if (window === undefined) return { read: false };
-  const { focus = null, floor, residual, used } = window;
-  return { read: true, used, focus, floor_px: floor, residual };
+  const { focus = null, softness, residual, used } = window;
+  return { read: true, used, focus, softness_px: softness, residual };
 }

@@ -42,11 +42,11 @@ function photoDevice(camera: PhotoCamera, networks: Networks, start: Steps, seed
   let position = start;
   return {
     position: () => position,
-    measure: async ({ moveTo, measure }) => {
+    measure: async ({ moveTo, measure, contrast }) => {
       position = moveTo;
       const frame = await camera.capture(position, uniformInt(noise, 0, 2 ** 31));
       const window = { x: 0, y: 0, width: frame.width, height: frame.height };
-      return measureWindows(measure, frame, [window], position, networks);
+      return measureWindows(measure, frame, [window], position, networks, contrast);
     },
   };
 }

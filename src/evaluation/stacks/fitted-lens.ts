@@ -27,6 +27,7 @@ export function fittedLens(
     range,
     frame: { width, height },
     visibleRadius: VISIBLE_RADIUS,
+    softness: fit.softness,
     calibration: { method: "sweep", frames: positions.length, residual: fit.residual },
   });
   return parseLens(formatLens(file), "fitted");

@@ -64,6 +64,7 @@ export async function runStack(
     const generator = SEARCHES[search]({
       start: parts * start,
       range: { min: parts * range.min, max: parts * range.max },
+      stops: stack.positions.map((frame) => parts * frame),
       depthOfField: () => parts * STACK_DEPTH_OF_FIELD,
       limits: { maxCaptures },
       random: seededRandom(0),
@@ -95,11 +96,11 @@ function stackDevice(
   let position = start;
   return {
     position: () => position,
-    measure: async ({ moveTo, measure }) => {
+    measure: async ({ moveTo, measure, contrast }) => {
       const frame = stack.nearest(moveTo / parts);
       position = parts * frame;
       const gray = await toGray(toEightBit(await stack.read(frame)));
-      return measureWindows(measure, gray, [window], position, networks);
+      return measureWindows(measure, gray, [window], position, networks, contrast);
     },
   };
 }

@@ -16,7 +16,7 @@ const reading = (radius: number): DefocusReading => ({
 describe("backlash from the way back", () => {
   const defocus = new Scale([0, 1000], [0, 50]);
   const focus = [100, 400, 650, 900];
-  const windows = focus.map((z) => ({ focus: z, q: z / 20, floor: 0, residual: 0.1, used: true }));
+  const windows = focus.map((z) => ({ focus: z, q: z / 20, softness: 0, residual: 0.1, used: true }));
   const framesAt = (lag: number): Parameters<typeof backlashOf>[2] =>
     [800, 500, 200].map((position) => ({
       position,

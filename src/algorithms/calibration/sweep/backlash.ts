@@ -4,6 +4,7 @@
  * best with the scale found on the way up.
  */
 import type { Steps } from "../../../core/units.ts";
+import { radiusRead } from "../../optics/softness.ts";
 import { logRadiusOf, type DefocusReading } from "../../search/types.ts";
 import type { Scale } from "../defocus-scale.ts";
 import { loss } from "../trust.ts";
@@ -38,7 +39,7 @@ export function backlashOf(
   );
   const total = (shift: Steps): number =>
     seen.reduce((sum, { position, window, reading }) => {
-      const radius = Math.hypot(defocus.at(position + shift) - window.q, window.floor);
+      const radius = radiusRead(defocus.at(position + shift) - window.q, window.softness);
       const std = Math.hypot(reading.logRadiusStd, READING_STD);
       return sum + loss((reading.logRadius - logRadiusOf(radius)) / std);
     }, 0);

@@ -12,7 +12,8 @@
  *   3. Both take turns until nothing changes. Windows that fit badly, where something moves, are left out.
  */
 import { AutofocusError, expected } from "../../../core/errors.ts";
-import type { Steps } from "../../../core/units.ts";
+import type { Pixels, Steps } from "../../../core/units.ts";
+import { radiusRead } from "../../optics/softness.ts";
 import { logRadiusOf } from "../../search/types.ts";
 import { Scale } from "../defocus-scale.ts";
 import { median } from "../median.ts";
@@ -43,6 +44,10 @@ const CLOSE = 1e-3;
 const EVENNESS = 0.4;
 /** No slope is less than this share of the mean slope. */
 const LEAST_SLOPE = 0.02;
+/** Largest change of the radius read by that of the disk. */
+const STEEPEST = 1.5;
+/** The middles of equal shares of the windows, by which their softness is told. */
+const SHARES = [1 / 6, 1 / 2, 5 / 6] as const;
 /** Residual of a window that counts by half. */
 const GOOD = 0.15;
 /** Mean loss of a window beyond which it is left out, relative to the median over the windows, and at least. */
@@ -104,10 +109,12 @@ export function fitSweep(positions: readonly Steps[], windows: readonly WindowRe
     if (candidate === undefined || fit === undefined) return undefined;
     return described(candidate, fit, defocus, q, used.includes(candidate));
   });
+  const agreed = results.flatMap((each) => (each?.used === true ? [each] : []));
   return {
     defocus,
     windows: results,
-    residual: median(results.flatMap((each) => (each?.used === true ? [each.residual] : []))),
+    softness: softnessOf(agreed.filter(({ focus }) => focus !== undefined)),
+    residual: median(agreed.map(({ residual }) => residual)),
   };
 }
 
@@ -175,15 +182,16 @@ function nextSlopes(
   const equations = new SlopeEquations(slopes.length);
   for (const { index, samples } of used) {
     const fit = fits.get(index) as WindowFit;
-    const { q: q0, floor } = fit;
+    const { q: q0, softness } = fit;
     // A window of several depths agrees less with the model than others, and counts for less.
     const worth = 1 / (1 + (residualOf(samples, fit, q) / GOOD) ** 2);
     const observations = samples.map(({ at, logRadius, std }) => {
       const distance = (q[at] as number) - q0;
-      const radius = Math.hypot(distance, floor);
+      const radius = radiusRead(distance, softness);
       const deviation = logRadius - logRadiusOf(radius);
-      // The derivative of ln(radius + 1/2) by the distance; 0 in focus, where a reading says nothing of the side.
-      const slope = radius === 0 ? 0 : distance / (radius * (radius + 0.5));
+      // The derivative of ln(radius + 1/2) by the distance; 0 in focus, where a reading says nothing of the side. Where
+      // sharpening hides a disk it has no bound, and more than a disk by itself has would be trust in one reading.
+      const slope = radius === 0 ? 0 : clamp(distance / radius, STEEPEST) / (radius + 0.5);
       const weight = (worth * trust(deviation / std) * slope ** 2) / std ** 2;
       return {
         row: rows[at] as Float64Array,
@@ -212,17 +220,17 @@ function nextSlopes(
   return equations.solve(slopes, LEAST_SLOPE * even);
 }
 
-/** @throws AutofocusError `calibration_failed` where no window leaves its floor. */
+/** @throws AutofocusError `calibration_failed` where no window leaves its softness. */
 function requireChange(
   used: readonly Candidate[],
   fits: ReadonlyMap<number, WindowFit>,
   q: readonly number[],
 ): void {
   const seen = used.filter(({ index, samples }) => {
-    const { q: q0, floor } = fits.get(index) as WindowFit;
+    const { q: q0, softness } = fits.get(index) as WindowFit;
     const distances = samples.map(({ at }) => Math.abs((q[at] as number) - q0));
     return (
-      Math.max(...distances) > 2 * Math.max(1, floor) && q0 > (q[0] as number) && q0 < (q.at(-1) as number)
+      Math.max(...distances) > 2 * Math.max(1, softness) && q0 > (q[0] as number) && q0 < (q.at(-1) as number)
     );
   });
   if (seen.length >= LEAST_WINDOWS) return;
@@ -243,24 +251,38 @@ function described(
   q: readonly number[],
   used: boolean,
 ): SweepWindow {
-  const { q: q0, floor } = fit;
+  const { q: q0, softness } = fit;
   const inside = q0 >= (q[0] as number) && q0 <= (q.at(-1) as number);
   return {
     focus: inside ? defocus.inverse(q0) : undefined,
     q: q0,
-    floor,
+    softness,
     residual: residualOf(samples, fit, q),
     used,
   };
 }
 
+/** Quantiles that stand for equal shares of the windows; none without windows. */
+function softnessOf(windows: readonly SweepWindow[]): Pixels[] {
+  const sorted = windows.map(({ softness }) => softness).sort((a, b) => a - b);
+  return SHARES.flatMap((share) => sorted[Math.floor(share * sorted.length)] ?? []);
+}
+
 /** Root mean square of the deviations, each capped at 1. */
-function residualOf(samples: readonly Sample[], { q: q0, floor }: WindowFit, q: readonly number[]): number {
+function residualOf(
+  samples: readonly Sample[],
+  { q: q0, softness }: WindowFit,
+  q: readonly number[],
+): number {
   const squares = samples.map(({ at, logRadius }) => {
-    const deviation = logRadius - logRadiusOf(Math.hypot((q[at] as number) - q0, floor));
+    const deviation = logRadius - logRadiusOf(radiusRead((q[at] as number) - q0, softness));
     return Math.min(1, deviation ** 2);
   });
   return Math.sqrt(squares.reduce((sum, each) => sum + each, 0) / squares.length);
+}
+
+function clamp(value: number, most: number): number {
+  return Math.min(most, Math.max(-most, value));
 }
 
 function spanOf(q: readonly number[]): number {

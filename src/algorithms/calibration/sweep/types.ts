@@ -11,8 +11,8 @@ export interface SweepWindow {
   readonly focus: Steps | undefined;
   /** The value of the defocus scale there. */
   readonly q: Pixels;
-  /** Radius that is read even in focus, px: what the window holds at other depths, and softness of the picture itself. */
-  readonly floor: Pixels;
+  /** What is read of a disk beside it, px (optics/softness.ts): the lens', the camera's, and that of other depths in the window. */
+  readonly softness: Pixels;
   /** Root mean square of the deviations of its readings from the model, on the axis of `logRadius`, outliers capped. */
   readonly residual: number;
   /** Whether it agrees with the others; one that does not (movement, no texture) has had no part in the result. */
@@ -23,6 +23,8 @@ export interface SweepFit {
   readonly defocus: Scale;
   /** In the order given; undefined where a window could not be read along the sweep. */
   readonly windows: readonly (SweepWindow | undefined)[];
+  /** Of the windows used: quantiles that stand for equal shares of them, px, ascending. */
+  readonly softness: readonly Pixels[];
   /** Median residual of the windows used. */
   readonly residual: number;
 }

@@ -1,12 +1,10 @@
 /**
- * Where one window of a sweep is in focus, on a given defocus scale q: the value q0 and the floor f for which
- *
- *   radius at position j = sqrt((q_j - q0)^2 + f^2)
- *
- * agrees best with its readings. The floor is what is read even in focus; it adds to the disk as variances do.
+ * Where one window of a sweep is in focus, on a given defocus scale q: the value q0 and the softness s for which the
+ * radius read at position j, sqrt(max(0, (q_j - q0)^2 + s |s|)) (optics/softness.ts), agrees best with its readings.
  * Deviations are on the axis ln(radius + 1/2) and count by Student's distribution, so that misread frames do not pull.
  */
 import type { Pixels } from "../../../core/units.ts";
+import { radiusRead } from "../../optics/softness.ts";
 import { logRadiusOf } from "../../search/types.ts";
 import { loss } from "../trust.ts";
 
@@ -20,12 +18,16 @@ export interface Sample {
 
 export interface WindowFit {
   readonly q: Pixels;
-  readonly floor: Pixels;
-  /** Sum of the losses. */
+  readonly softness: Pixels;
+  /** Sum of the losses and the price of the softness. */
   readonly loss: number;
 }
 
-const FLOORS: readonly Pixels[] = [0, 0.3, 0.6, 1, 1.5, 2.2, 3.2];
+/** Values of the softness that are tried, the usual ones first. */
+const SOFTNESS: readonly Pixels[] = [0, -0.6, 0.6, -1, 1, -1.4, 1.5, 2.2, 3.2];
+
+/** What a softness of one pixel costs: little, so that windows that do not show theirs have none. */
+const PRICE = 0.5;
 
 /** Steps to either side of a fit that is known. */
 const NEIGHBOURS = 8;
@@ -49,7 +51,7 @@ export function fitWindow(
   const around = NEIGHBOURS * step;
   const start = near === undefined ? first - BEYOND * (last - first) : near.q - around;
   const count = near === undefined ? resolution : 2 * NEIGHBOURS + 1;
-  let best: WindowFit = { q: start, floor: 0, loss: Infinity };
+  let best: WindowFit = { q: start, softness: 0, loss: Infinity };
   for (let index = 0; index < count; index++) best = better(best, samples, q, start + index * step);
   return refine(best, samples, q, step);
 }
@@ -64,15 +66,14 @@ function refine(from: WindowFit, samples: readonly Sample[], q: ArrayLike<number
 
 function better(best: WindowFit, samples: readonly Sample[], q: ArrayLike<number>, q0: number): WindowFit {
   let result = best;
-  for (const floor of FLOORS) {
-    let total = 0;
+  for (const softness of SOFTNESS) {
+    let total = PRICE * Math.abs(softness);
     for (const { at, logRadius, std } of samples) {
-      const deviation =
-        (logRadius - logRadiusOf(Math.sqrt(((q[at] as number) - q0) ** 2 + floor ** 2))) / std;
-      total += loss(deviation);
+      const radius = radiusRead((q[at] as number) - q0, softness);
+      total += loss((logRadius - logRadiusOf(radius)) / std);
       if (total >= result.loss) break;
     }
-    if (total < result.loss) result = { q: q0, floor, loss: total };
+    if (total < result.loss) result = { q: q0, softness, loss: total };
   }
   return result;
 }

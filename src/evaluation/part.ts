@@ -11,6 +11,7 @@ export const PART_NAMES = [
   "radius",
   "sharpness",
   "stacks",
+  "known",
   "speed",
   "fusion",
   "capture",
@@ -38,6 +39,8 @@ export interface Evaluation {
   readonly clips: readonly string[];
   /** Folder with pairs of frames to fuse, NAME_A.EXT and NAME_B.EXT. */
   readonly pairs: string | undefined;
+  /** Folder with pictures NAME_Z0_Z.EXT, and the lens they were taken with, a file or a name. */
+  readonly known: { readonly directory: string; readonly lens: string } | undefined;
   /** The lens of paper 1. */
   readonly lens: LensModel;
   readonly networks: Networks;
@@ -57,6 +60,6 @@ export interface Evaluation {
 export interface Part {
   readonly name: PartName;
   /** What it needs beyond the networks. */
-  readonly needs: "photographs" | "stacks" | "clips" | "nothing";
+  readonly needs: "photographs" | "stacks" | "clips" | "known" | "nothing";
   run(evaluation: Evaluation): Promise<PartReport>;
 }

@@ -2,6 +2,7 @@
 import { capturePart } from "./capture/part.ts";
 import { focusPart } from "./focus/part.ts";
 import { fusionPart } from "./fusion/part.ts";
+import { knownPart } from "./known/part.ts";
 import type { Part, PartName } from "./part.ts";
 import { radiusPart } from "./radius/part.ts";
 import { sharpnessPart } from "./sharpness/part.ts";
@@ -14,6 +15,7 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
   radius: radiusPart,
   sharpness: sharpnessPart,
   stacks: stacksPart,
+  known: knownPart,
   fusion: fusionPart,
   capture: capturePart,
   speed: speedPart,

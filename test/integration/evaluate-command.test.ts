@@ -111,12 +111,36 @@ describe("the command evaluate", function () {
     ]);
   });
 
+  it("does known: pictures whose defocus their names tell", async () => {
+    const known = path.join(folder, "known");
+    const light = await linearise(drawTexture("leaves", 512, seededRandom(4)), 2.2);
+    for (const [name, radius] of Object.entries({ "made_1500_1500.png": 0, "made_1500_1700.png": 18.4 }))
+      await writePicture(
+        path.join(known, name),
+        await expose(await diskBlur(light, radius), {
+          ...{ gain: 1, gamma: 2.2, shotNoise: 20_000, readNoise: 0, seed: 1 },
+        }),
+      );
+    const document = await evaluate("known", "--known", known, "--out", out);
+    const figures = document["known"]!.figures as unknown as Record<string, number | string>[];
+    expect(figures.map(({ reader, z, read }) => [reader, z, read])).to.deep.equal([
+      ["defocus", 1500, 1],
+      ["paper-estimator", 1500, 1],
+      ["defocus", 1700, 1],
+      ["paper-estimator", 1700, 1],
+    ]);
+    for (const each of figures.filter(({ reader }) => reader === "defocus"))
+      expect(each["meanError"]).to.be.below(20);
+    expect(document["known"]!.command).to.include("--known KNOWN --known-lens evetar-25mm-measured");
+  });
+
   it("refuses a part that there is none of, or whose folder is not named", async () => {
     expect((await rejection(evaluate("colour"))).message).to.include('"colour"');
     for (const [part, option] of [
       ["focus", "--photos"],
       ["radius", "--photos"],
       ["stacks", "--stacks"],
+      ["known", "--known"],
     ] as const) {
       const error = await rejection(evaluate(part));
       expect([error.code, error.message]).to.deep.equal([

@@ -1,4 +1,5 @@
 /** `evaluate`: measures the package anew and writes the published figures. */
+import path from "node:path";
 import { Command } from "commander";
 import { AutofocusError, expected } from "../../core/errors.ts";
 import { listPhotographs } from "../../evaluation/photos/photographs.ts";
@@ -19,6 +20,8 @@ interface Options {
   readonly stacks?: string;
   readonly pairs?: string;
   readonly clips?: string;
+  readonly known?: string;
+  readonly knownLens: string;
   readonly out: string;
   readonly seed: number;
   readonly runs: number;
@@ -37,6 +40,8 @@ export function evaluateCommand(): Command {
     .option("--stacks <dir>", "folder with focal stacks, each a folder of numbered frames")
     .option("--pairs <dir>", "folder with pairs of frames to fuse, NAME_A.EXT and NAME_B.EXT")
     .option("--clips <dir>", "folder with clips, each a folder of numbered frames")
+    .option("--known <dir>", "folder with pictures of known defocus, NAME_Z0_Z.EXT: sharp at Z0, taken at Z")
+    .option("--known-lens <file>", "lens of these pictures, file or name", "evetar-25mm-measured")
     .option("--out <dir>", "folder for the reports", "docs/evaluation")
     .option("--seed <n>", "the same seed gives the same figures, but for times", seedNumber("--seed"), 1)
     .option("--runs <n>", "runs in which wrong answers are counted", number("--runs"), 1000)
@@ -58,6 +63,7 @@ async function run(names: string[], options: Options): Promise<void> {
       stacks: options.stacks === undefined ? [] : await stacksIn(options.stacks),
       pairs: options.pairs,
       clips: options.clips === undefined ? [] : await stacksIn(options.clips),
+      known: options.known === undefined ? undefined : { directory: options.known, lens: options.knownLens },
       lens,
       networks,
       estimate: (gray) => estimateImage(gray, estimator, {}),
@@ -85,11 +91,12 @@ async function run(names: string[], options: Options): Promise<void> {
 }
 
 /** The parts asked for; of none, all that there is something to measure on. */
-function partsOf(names: readonly string[], { photos, stacks, clips }: Options): Part[] {
+function partsOf(names: readonly string[], { photos, stacks, clips, known }: Options): Part[] {
   const given = {
     photographs: photos.length > 0,
     stacks: stacks !== undefined,
     clips: clips !== undefined,
+    known: known !== undefined,
     nothing: true,
   };
   const all = Object.values(PARTS);
@@ -114,13 +121,15 @@ async function photographs({ photos, seed }: Options): Promise<Evaluation["photo
 }
 
 /** What to type to make the figures again; folders are the reader's own. */
-function commandLine(part: PartName, { photos, stacks, pairs, clips, seed, runs, quick }: Options): string {
+function commandLine(part: PartName, options: Options): string {
+  const { photos, stacks, pairs, clips, known, knownLens, seed, runs, quick } = options;
   const words = [
     `npx intelligent-autofocus evaluate ${part}`,
     photos.length > 0 ? "--photos PHOTOS" : "",
     stacks === undefined ? "" : "--stacks STACKS",
     pairs === undefined ? "" : "--pairs PAIRS",
     clips === undefined ? "" : "--clips CLIPS",
+    known === undefined ? "" : `--known KNOWN --known-lens ${path.basename(knownLens)}`,
     `--seed ${seed}`,
     part === "focus" ? `--runs ${runs}` : "",
     quick === true ? "--quick" : "",

@@ -2,7 +2,7 @@
 
 Two things make training the networks of paper 1 (Fig. 4) work without a GPU. The first layer reads each block once, so a
 patch is a table of blocks and the layer one matrix product. And its filters are learned as sums of whitened cosine
-patterns instead of pixels: neighbouring pixels are alike, the mean of a block varies a hundred times more than the fine
+patterns instead of pixels: neighbouring pixels are alike, the mean of a block varies some seventy times more than the fine
 detail in which focus shows, and Adam, which takes like steps in all directions, hardly finds that detail among pixels. In
 eight epochs on 2,769 patches the loss of the discriminator fell to 0.11 with patterns; with pixels it stayed at
 chance, 0.25, at the same rate of 0.01 and at 0.001. The layer that comes out is the paper's, pixel filters and all."""

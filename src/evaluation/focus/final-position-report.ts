@@ -46,9 +46,9 @@ function sumRows(finals: readonly ObjectRuns[], light?: LightName): (string | nu
   const own = finals.filter((each) => light === undefined || each.light === light);
   return [
     row("paper 1", light, paperFinalErrors(light), null),
-    ...FINAL_SEARCHES.map((search) => {
+    ...FINAL_SEARCHES.flatMap((search) => {
       const runs = of(own, search);
-      return row(TITLES[search], light, errorsOf(runs), failures(runs));
+      return runs.length === 0 ? [] : [row(TITLES[search], light, errorsOf(runs), failures(runs))];
     }),
   ];
 }
@@ -64,9 +64,10 @@ function row(
 
 /** For `--json`. */
 export function finalFigures(finals: readonly ObjectRuns[]): Record<string, FinalErrors> {
+  const algorithm = of(finals, "paper");
   return {
     final_positions: errorsOf(of(finals, "learned")),
-    final_positions_of_algorithm_1: errorsOf(of(finals, "paper")),
+    ...(algorithm.length > 0 && { final_positions_of_algorithm_1: errorsOf(algorithm) }),
   };
 }
 

@@ -19,7 +19,7 @@ export interface ReadingSummary {
 export function summariseReadings(readings: readonly DefocusReading[]): ReadingSummary | undefined {
   const textured = readings.filter((each) => each.textured);
   if (textured.length === 0) return undefined;
-  const weights = textured.map((each) => 1 / Math.max(each.logRadiusStd, 1e-3) ** 2);
+  const weights = textured.map((each) => 1 / Math.max(each.logRadiusStd, LEAST_DEVIATION) ** 2);
   const median = (value: (each: DefocusReading) => number): number =>
     weightedMedian(textured.map(value), weights);
   const logRadius = median((each) => each.logRadius);
@@ -34,6 +34,12 @@ export function summariseReadings(readings: readonly DefocusReading[]): ReadingS
     sharpness: median((each) => each.sharpness),
   };
 }
+
+/**
+ * Smaller deviations count as this one. They say how finely a blur was measured, not whether it was one: a disk in the scene is
+ * measured as finely, and must not outweigh all other patches.
+ */
+const LEAST_DEVIATION = 0.1;
 
 /** Standard deviation of a normal distribution per median absolute deviation. */
 const NORMAL_MAD = 1.4826;

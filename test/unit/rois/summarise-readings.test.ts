@@ -29,6 +29,17 @@ describe("summariseReadings", () => {
     expect(summary.logRadius).to.equal(3);
   });
 
+  it("believes several patches more than one that is surer than all of them", () => {
+    const summary = summariseReadings([
+      reading(0, 0.15),
+      reading(0.1, 0.15),
+      reading(0, 0.2),
+      reading(3.5, 0.005),
+    ])!;
+    expect(summary.logRadius).to.be.at.most(0.1);
+    expect(summary.inFocusProbability).to.equal(0.9);
+  });
+
   it("reports the spread of the patches where it is larger than their own deviation", () => {
     const summary = summariseReadings([1, 1.5, 2, 2.5, 3].map((value) => reading(value, 0.1)))!;
     expect(summary.logRadius).to.equal(2);

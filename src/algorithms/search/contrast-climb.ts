@@ -22,7 +22,7 @@ const FLANK = 0.8;
 /** Gap between neighbouring samples that may hide a peak, in the step that would be taken there. */
 const GAP = 1.5;
 
-/** Share of the largest sample that the centre must have: with less there, it lies between the peaks of two depths. */
+/** Share of the largest sample that the centre must have: with less, the frame there is shaken, or of a peak of two depths. */
 const CENTRE = 0.9;
 
 /** Samples that a climb may take; a guard. */
@@ -80,11 +80,14 @@ export function* climb(
     const nearest = inside.reduce((best, each) =>
       Math.abs(each.position - centre) < Math.abs(best.position - centre) ? each : best,
     );
-    if (Math.abs(nearest.position - centre) <= search.close) {
-      const { position } = nearest.value >= CENTRE * top.value ? nearest : top;
-      return { position, samples: samples.length };
+    if (Math.abs(nearest.position - centre) > search.close) {
+      yield* take({ at: centre, reason: "Contrast at the centre of its peak." });
+      continue;
     }
-    yield* take({ at: centre, reason: "Contrast at the centre of its peak." });
+    if (nearest.value >= CENTRE * top.value) return { position: nearest.position, samples: samples.length };
+    const between = placeNear(search.context, (nearest.position + top.position) / 2);
+    if (known.has(between)) return { position: top.position, samples: samples.length };
+    yield* take({ at: between, reason: "Contrast beside its centre, where this frame is blurred." });
   }
   return undefined;
 }

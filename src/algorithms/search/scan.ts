@@ -4,8 +4,8 @@
  */
 import type { Steps } from "../../core/units.ts";
 import { coarseFine } from "./coarse-fine.ts";
-import type { FocusSearch, Measurement, Request, SearchContext } from "./types.ts";
-import { judgePeak } from "./verdict.ts";
+import type { FocusResult, FocusSearch, Measurement, Request, SearchContext } from "./types.ts";
+import { judgePeak, judgeUnread, type PeakEvidence } from "./verdict.ts";
 
 /** What a reading at the peak says: where the lens stood, and how likely it is in focus; NaN where nothing could be read. */
 export interface Check {
@@ -27,9 +27,28 @@ export function* scanInstead(
   const start = visited.at(-1) ?? context.start;
   // One is left for the check.
   const maxCaptures = context.limits.maxCaptures - visited.length - 1;
-  const scanned = yield* coarseFine({ ...context, start, limits: { maxCaptures } });
+  const { scanned, evidence } = yield* withEvidence(
+    coarseFine({ ...context, start, limits: { maxCaptures } }),
+    context,
+  );
   const found = { ...scanned, fallback: true, reason: `Scanned, as ${why}. ${scanned.reason}` };
   if (found.outcome === "failed") return found;
   const { position, probability } = yield* check(found.position);
+  if (Number.isNaN(probability)) return judgeUnread(found, position, context.range, evidence);
   return judgePeak(found, probability, position, context.range);
+}
+
+/** The scan, and the least and the largest contrast of its frames and of those seen before. */
+function* withEvidence(
+  scan: FocusSearch,
+  { contrasts }: SearchContext,
+): Generator<Request, { readonly scanned: FocusResult; readonly evidence: PeakEvidence }, Measurement> {
+  const values = [...(contrasts?.values() ?? [])];
+  let step = scan.next();
+  while (step.done !== true) {
+    const measurement = yield step.value;
+    if ("value" in measurement) values.push(measurement.value);
+    step = scan.next(measurement);
+  }
+  return { scanned: step.value, evidence: { least: Math.min(...values), largest: Math.max(...values) } };
 }

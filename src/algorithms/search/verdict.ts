@@ -6,7 +6,8 @@
  * - the position is a peak of contrast inside the range, lower on both sides, and that probability is at least `REFUTED`
  *   or unknown: a surface that is soft in itself is read as defocused, but nowhere sharper than in focus.
  *
- * A peak at an end of the range shows only that the contrast rises towards it, so there the reading alone decides.
+ * A peak at an end of the range shows only that the contrast rises towards it, so there the reading alone decides. Where
+ * the search itself found nothing to read, the peak is all there is: it has to be clear and inside the range.
  */
 import type { Steps } from "../../core/units.ts";
 import type { Range } from "../optics/lens-model.ts";
@@ -19,6 +20,36 @@ export const LIKELY = 0.5;
 
 /** Probability below which not even a peak of contrast is believed. */
 export const REFUTED = 0.1;
+
+/** How often as large as the least sample of a peak the largest is, where nothing else speaks for it. */
+const CLEAR = 2;
+
+/** Samples of contrast around a peak. */
+export interface PeakEvidence {
+  readonly least: number;
+  readonly largest: number;
+}
+
+/**
+ * Judges a peak at which nothing could be read: noise, and light that changes, have a largest sample too.
+ * @param position where the lens stands.
+ */
+export function judgeUnread(
+  found: FocusResult,
+  position: Steps,
+  allowed: Range,
+  { least, largest }: PeakEvidence,
+): FocusResult {
+  if (found.outcome === "failed" || (largest >= CLEAR * least && !isAtEnd(position, allowed)))
+    return { ...found, position };
+  const reason = `${found.reason} Nothing could be read there, and the contrast has no clear peak.`;
+  return { ...failed("no_texture", position, reason), fallback: found.fallback };
+}
+
+function isAtEnd(position: Steps, allowed: Range): boolean {
+  const range = wholeRange(allowed);
+  return Math.min(position - range.min, range.max - position) < 1;
+}
 
 /**
  * Judges the peak that a contrast search found by what was read there.
@@ -34,8 +65,7 @@ export function judgePeak(
 ): FocusResult {
   if (found.outcome === "failed" || Number.isNaN(probability)) return { ...found };
   const seen = { ...found, position, inFocusProbability: probability };
-  const range = wholeRange(allowed);
-  const atEnd = Math.min(position - range.min, range.max - position) < 1;
+  const atEnd = isAtEnd(position, allowed);
   const chance = `in focus with probability ${probability.toFixed(2)}`;
   if (probability >= LIKELY || (!atEnd && probability >= REFUTED))
     return { ...seen, reason: `${found.reason} The frame there is ${chance}.` };

@@ -1,7 +1,7 @@
 /** What counts as success. */
 import { expect } from "chai";
 import { failed, focused } from "../../../src/algorithms/search/outcome.ts";
-import { judgePeak, LIKELY, REFUTED } from "../../../src/algorithms/search/verdict.ts";
+import { judgePeak, judgeUnread, LIKELY, REFUTED } from "../../../src/algorithms/search/verdict.ts";
 
 const RANGE = { min: 100, max: 200 };
 const peak = { ...focused(150, NaN, "The sharpest of 9 positions."), fallback: true };
@@ -32,6 +32,21 @@ describe("the verdict on a peak of contrast", () => {
 
   it("stands where nothing could be read", () => {
     expect(judgePeak(peak, NaN, 150, RANGE)).to.deep.equal(peak);
+  });
+
+  it("that nothing was read at has to be clear, and inside the range", () => {
+    const clear = { least: 1, largest: 2.1 };
+    expect(judgeUnread(peak, 151, RANGE, clear)).to.deep.equal({ ...peak, position: 151 });
+    for (const refused of [
+      judgeUnread(peak, 151, RANGE, { least: 1, largest: 1.9 }),
+      judgeUnread(peak, 100, RANGE, clear),
+      judgeUnread(peak, 151, RANGE, { least: Infinity, largest: -Infinity }),
+    ]) {
+      expect(refused).to.include({ outcome: "failed", code: "no_texture", fallback: true });
+      expect(refused.reason).to.match(/sharpest of 9 positions.*no clear peak/);
+    }
+    const failure = failed("limit_reached", 150, "Out of captures.");
+    expect(judgeUnread(failure, 150, RANGE, clear)).to.deep.equal(failure);
   });
 
   it("does not make a success of a failure", () => {

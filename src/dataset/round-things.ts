@@ -20,16 +20,17 @@ export function drawRoundThings(ground: ImageU8, random: Random): ImageU8 {
   return picture;
 }
 
-/** With less contrast, down to a plain ground: then the things are all there is to see. */
+/** With less contrast, often none: then the things are all there is to see. */
 function flattened(ground: ImageU8, random: Random): ImageU8 {
-  const contrast = random.next() < 0.4 ? 1 : uniform(random, 0, 1) ** 2;
-  const level = contrast === 1 ? 0 : uniform(random, 10, 245);
+  const kind = random.next();
+  const contrast = kind < 0.3 ? 0 : kind < 0.7 ? uniform(random, 0, 1) ** 2 : 1;
+  const level = uniform(random, 10, 245);
   return mapped(ground, (value) => level * (1 - contrast) + contrast * value);
 }
 
 /** So dark that a light is still brighter than the ground when its blur has spread it over a thousand times its area. */
 function darkened(ground: ImageU8, random: Random): ImageU8 {
-  const share = uniform(random, 0, 0.04);
+  const share = 0.04 * uniform(random, 0, 1) ** 2;
   return mapped(ground, (value) => share * value);
 }
 
@@ -45,7 +46,7 @@ function mapped({ width, height, data }: ImageU8, change: (value: number) => num
 /** Things of one kind and size, in rows or anywhere. */
 function paintGroup(picture: ImageU8, lights: boolean, random: Random): void {
   const side = Math.min(picture.width, picture.height);
-  const shape = lights ? disk(logUniform(random, 1, 8)) : drawShape(side, random);
+  const shape = lights ? disk(logUniform(random, 0.6, 6)) : drawShape(side, random);
   const kind = random.next();
   const most = kind < 0.4 ? 1 : kind < 0.75 ? 6 : 60;
   const count = uniformInt(random, lights ? 3 : 1, lights ? 60 : most);

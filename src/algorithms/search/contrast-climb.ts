@@ -9,12 +9,13 @@
  *
  * The centre counts and not the largest sample: within the depth of field samples differ by noise.
  */
+import { expected } from "../../core/errors.ts";
 import type { Steps } from "../../core/units.ts";
 import type { LensModel } from "../optics/lens-model.ts";
 import type { Probe, Sample } from "./contrast-search.ts";
 import { fittedPeak } from "./peak-fit.ts";
 import { placeNear, placesBetween } from "./positions.ts";
-import type { SearchContext } from "./types.ts";
+import type { Measurement, Request, SearchContext } from "./types.ts";
 
 /** Share of the largest sample below which another is a flank of the peak. */
 const FLANK = 0.8;
@@ -27,6 +28,9 @@ const CENTRE = 0.9;
 
 /** Samples that a climb may take; a guard. */
 const MOST_SAMPLES = 24;
+
+/** A peak that speaks for itself has fallen to this share of its contrast, on both sides, at some radius up to this one, px. */
+const CLEAR = { share: 0.5, within: 10 } as const;
 
 export interface Climb {
   readonly context: SearchContext & { readonly lens: LensModel };
@@ -44,11 +48,51 @@ export interface Peak {
 }
 
 /**
+ * The climb as requests of a search, with at most so many captures.
  * @param start where the readings led.
  * @param known samples of before; those taken are added.
- * @returns undefined where there is no peak.
  */
 export function* climb(
+  search: Climb,
+  start: Steps,
+  known: Map<Steps, number>,
+  maxCaptures: number,
+): Generator<
+  Request,
+  { readonly peak: Peak | undefined; readonly standing: Steps | undefined },
+  Measurement
+> {
+  const { focusMeasure: measure = "tenengrad" } = search.context;
+  const probing = probes(search, start, known);
+  let standing: Steps | undefined;
+  let step = probing.next();
+  for (let captures = 0; step.done !== true; captures++) {
+    if (captures >= maxCaptures) return { peak: undefined, standing };
+    const { at, reason } = step.value;
+    const measurement = yield { moveTo: at, measure, reason };
+    if (measurement.kind !== measure || !("value" in measurement))
+      throw expected("invalid_input", `a measurement of ${measure}`, "the search", measurement.kind);
+    standing = measurement.position;
+    step = probing.next(measurement);
+  }
+  return { peak: step.value, standing };
+}
+
+/** The sides of a peak on which no sample within a defocus that leaves little of any texture has at most half of its contrast. */
+export function openSides(
+  lens: LensModel,
+  samples: ReadonlyMap<Steps, number>,
+  position: Steps,
+): readonly (-1 | 1)[] {
+  const most = CLEAR.share * (samples.get(position) ?? 0);
+  const fallen = [...samples].filter(
+    ([z, value]) => value <= most && lens.radius(position, z) <= CLEAR.within,
+  );
+  return ([-1, 1] as const).filter((side) => !fallen.some(([z]) => Math.sign(z - position) === side));
+}
+
+/** @returns undefined where there is no peak. */
+function* probes(
   search: Climb,
   start: Steps,
   known: Map<Steps, number>,

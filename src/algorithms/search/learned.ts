@@ -59,6 +59,9 @@ const CONTRADICTION = 0.5;
 /** Frames that contradict what was believed, after which the scan takes over. */
 const MAX_CONTRADICTIONS = 2;
 
+/** Looks at one place, within the depth of field, after which the scan takes over: the readings lead in circles. */
+const MAX_LOOKS = 3;
+
 /** Probability that the focus lies outside the range allowed, before anything is seen. */
 const OUTSIDE = 0.05;
 
@@ -91,8 +94,10 @@ export function* learned(context: SearchContext): FocusSearch {
       : posterior.observe(standing, measurement.readings);
     visited.push(standing);
     if (!informative) {
-      unsettled = "no texture could be read";
-      if (++blind >= MAX_BLIND) break;
+      if (++blind >= MAX_BLIND) {
+        unsettled = "no texture could be read";
+        break;
+      }
       if (least === undefined) {
         target = farthestFrom(visited, context);
         reason = `No texture here; look elsewhere, at ${target}.`;
@@ -126,10 +131,15 @@ export function* learned(context: SearchContext): FocusSearch {
     if (next === undefined) break;
     if (confirmed && here >= SUFFICIENT && next.probability - here < WORTH_A_MOVE)
       return end("no move promises much more");
+    const looks = visited.filter((z) => Math.abs(z - next.target) <= depthOfField).length;
+    if (context.stops === undefined && looks >= MAX_LOOKS) break;
     target = next.target;
     reason = explainMove(posterior, standing, depthOfField, next);
   }
-  return yield* scanInstead(context, visited, unsettled, (position) => checkDefocus(context, lens, position));
+  const doubted = blind < MAX_BLIND;
+  return yield* scanInstead(context, { visited, why: unsettled, doubted }, (position) =>
+    checkDefocus(context, lens, position),
+  );
 }
 
 /** Uniform over the range allowed, with a small rest for the remaining range of the lens, times the prior given. */

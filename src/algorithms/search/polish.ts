@@ -10,12 +10,10 @@
  * Where the depth of field is wide enough, the end of the search is left as it is. Where contrast has no peak, the lens
  * goes back to where the network led.
  */
-import { expected } from "../../core/errors.ts";
 import type { Pixels, Steps } from "../../core/units.ts";
 import type { FocusMeasureName } from "../focus-measure/names.ts";
 import type { LensModel } from "../optics/lens-model.ts";
 import { climb, type Peak } from "./contrast-climb.ts";
-import type { Probe, Sample } from "./contrast-search.ts";
 import type { FocusResult, FocusSearch, Measurement, Request, SearchContext } from "./types.ts";
 
 /** Radius below which readings do not tell how far the focus is. */
@@ -37,8 +35,9 @@ export function polished(
     const resolved = (z: Steps): Steps => Math.max(context.depthOfField(z), resolvedHalfWidth(lens, z));
     const isNarrow = (z: Steps): boolean => resolved(z) > context.depthOfField(z);
     const contrasts = new Map<Steps, number>();
-    // Between stops every frame counts: a scan of few stops has little else to look at.
-    const asks = (z: Steps): boolean => context.stops !== undefined || isNarrow(z);
+    // Among few stops every frame counts, and after two readings something may be wrong with them.
+    const asks = (z: Steps, captures: number): boolean =>
+      context.stops !== undefined || isNarrow(z) || captures > 2;
     const watching = watched(
       search({ ...context, depthOfField: resolved, contrasts }),
       measure,
@@ -51,8 +50,12 @@ export function polished(
     if (result.outcome === "failed" || !isNarrow(position) || left < LEAST_CAPTURES) return result;
     const reach = Math.max(1, Math.round(REACH * resolved(position)));
     const close = context.depthOfField(position);
-    const climbing = climb({ context: { ...context, lens }, reach, close }, position, contrasts);
-    const { peak, standing } = yield* measured(climbing, measure, position, left - 1);
+    const { peak, standing = position } = yield* climb(
+      { context: { ...context, lens }, reach, close },
+      position,
+      contrasts,
+      left - 1,
+    );
     const end = peak?.position ?? position;
     const polish = { ...result, ...(peak && { reason: `${result.reason} ${explained(peak)}` }) };
     if (end === standing) return { ...polish, position: end };
@@ -77,7 +80,7 @@ function resolvedHalfWidth(lens: LensModel, z: Steps): Steps {
 function* watched(
   search: FocusSearch,
   measure: FocusMeasureName,
-  asks: (z: Steps) => boolean,
+  asks: (z: Steps, captures: number) => boolean,
   contrasts: Map<Steps, number>,
 ): Generator<Request, { readonly result: FocusResult; readonly captures: number }, Measurement> {
   let captures = 0;
@@ -85,7 +88,7 @@ function* watched(
   while (step.done !== true) {
     captures++;
     const request = step.value;
-    const beside = request.measure === "defocus" && asks(request.moveTo);
+    const beside = request.measure === "defocus" && asks(request.moveTo, captures);
     const measurement = yield beside ? { ...request, contrast: measure } : request;
     if (measurement.kind === "defocus" && measurement.contrast !== undefined)
       contrasts.set(measurement.position, measurement.contrast);
@@ -93,25 +96,4 @@ function* watched(
     step = search.next(measurement);
   }
   return { result: step.value, captures };
-}
-
-/** The climb, measured, with at most so many captures; where the lens stands at its end. */
-function* measured(
-  climbing: Generator<Probe, Peak | undefined, Sample>,
-  measure: FocusMeasureName,
-  start: Steps,
-  maxCaptures: number,
-): Generator<Request, { readonly peak: Peak | undefined; readonly standing: Steps }, Measurement> {
-  let standing = start;
-  let step = climbing.next();
-  for (let captures = 0; step.done !== true; captures++) {
-    if (captures >= maxCaptures) return { peak: undefined, standing };
-    const { at, reason } = step.value;
-    const measurement = yield { moveTo: at, measure, reason };
-    if (measurement.kind !== measure || !("value" in measurement))
-      throw expected("invalid_input", `a measurement of ${measure}`, "the search", measurement.kind);
-    standing = measurement.position;
-    step = climbing.next(measurement);
-  }
-  return { peak: step.value, standing };
 }

@@ -89,18 +89,17 @@ export function* sharpness(context: SearchContext): FocusSearch {
       );
     next = approach(context, belief, samples);
   }
-  const visited = samples.map(({ position }) => position);
-  return yield* scanInstead(
-    context,
-    visited,
-    "the sharpness did not enter the in-focus band",
-    function* (position) {
-      const sample = yield* readSharpness(position, "Check the sharpness at the peak of the scan.");
-      const reach = context.depthOfField(sample.position);
-      const probability = believe(context, radius, [sample]).massWithin(sample.position, reach);
-      return { position: sample.position, probability };
-    },
-  );
+  const fallback = {
+    visited: samples.map(({ position }) => position),
+    why: "the sharpness did not enter the in-focus band",
+    doubted: false,
+  };
+  return yield* scanInstead(context, fallback, function* (position) {
+    const sample = yield* readSharpness(position, "Check the sharpness at the peak of the scan.");
+    const reach = context.depthOfField(sample.position);
+    const probability = believe(context, radius, [sample]).massWithin(sample.position, reach);
+    return { position: sample.position, probability };
+  });
 }
 
 /** While all that is known is where the focus is not: the place that rules out or finds most of the rest. */

@@ -1,6 +1,7 @@
 /** The learned search on a reader with known noise: thousands of runs, and the cases that can go wrong one by one. */
 import { expect } from "chai";
 import fc from "fast-check";
+import { SEARCHES } from "../../../src/algorithms/search/index.ts";
 import { learned } from "../../../src/algorithms/search/learned.ts";
 import type { DefocusReading, SearchContext } from "../../../src/algorithms/search/types.ts";
 import { logRadiusOf } from "../../../src/algorithms/search/types.ts";
@@ -21,19 +22,25 @@ import {
 const clock = new SteppedClock();
 const lens = paperLens();
 
-function run(start: number, answer: Answer, more: Partial<SearchContext> = {}): Promise<SearchRun> {
+function run(
+  start: number,
+  answer: Answer,
+  more: Partial<SearchContext> = {},
+  search = learned,
+): Promise<SearchRun> {
   const context = contextFor(more.lens ?? lens, start, more);
-  return runSearch(learned(context), instantDevice(start, answer), { clock });
+  return runSearch(search(context), instantDevice(start, answer), { clock });
 }
 
-/** Readings as a function of the position; contrast measures have their peak at `peak`, or none. */
-function answers(read: (z: number) => readonly DefocusReading[], peak?: number): Answer {
-  return ({ measure }, position) => {
-    if (measure === "defocus") return { kind: "defocus", position, readings: read(position) };
+/** Readings as a function of the position; contrast measures have their peak at `peak`, or none, half as high at `width`. */
+function answers(read: (z: number) => readonly DefocusReading[], peak?: number, width = 6): Answer {
+  const value = (z: number): number => (peak === undefined ? 5 : 1000 / (1 + Math.abs(z - peak) / width));
+  return ({ measure, contrast }, position) => {
     if (measure === "steps" || measure === "sharpness")
       throw new Error(`the learned search asks for ${measure}`);
-    const value = peak === undefined ? 5 : 1000 / (1 + Math.abs(position - peak) / 6);
-    return { kind: measure, position, value };
+    if (measure !== "defocus") return { kind: measure, position, value: value(position) };
+    const measured = { kind: measure, position, readings: read(position) };
+    return contrast === undefined ? measured : { ...measured, contrast: value(position) };
   };
 }
 
@@ -217,15 +224,36 @@ describe("the learned search", function () {
     expect(result.reason).to.match(/^Scanned, as no texture could be read\./);
   });
 
-  it("scans when readings contradict each other, and does not call the peak sharp that they refute", async () => {
-    const random = seededRandom(3);
-    const wild = (): readonly DefocusReading[] => [
-      { ...readingAt(lens, 1500, 1500, 0.03), logRadius: logRadiusOf(20 + 120 * random.next()) },
-    ];
-    const { result } = await run(1400, answers(wild, 1723));
-    expect(result.fallback).to.equal(true);
-    expect(result.reason).to.match(/^Scanned, as the readings (contradict each other|did not settle)\./);
-    expect(result, "what the network reads at the peak refutes it").to.have.property("outcome", "failed");
+  describe("when readings contradict each other", () => {
+    const wild = (): ((z: number) => readonly DefocusReading[]) => {
+      const random = seededRandom(3);
+      return () => [
+        { ...readingAt(lens, 1500, 1500, 0.03), logRadius: logRadiusOf(20 + 120 * random.next()) },
+      ];
+    };
+
+    it("scans, and believes a clear peak", async () => {
+      const { result } = await run(1400, answers(wild(), 1723));
+      expect(result).to.include({ outcome: "focused", fallback: true, inFocusProbability: 0.5 });
+      expect(result.position).to.be.within(1703, 1743);
+      expect(result.reason).to.match(/^Scanned, as the readings (contradict each other|did not settle)\./);
+    });
+
+    it("does not believe one that is not", async () => {
+      const { result } = await run(1400, answers(wild(), 1723, 600));
+      expect(result).to.include({ outcome: "failed", code: "focus_failed", fallback: true });
+    });
+
+    it("needs few frames more where those that it read show the peak", async () => {
+      // Whatever is read says: go where the lens has been.
+      const circling = (z: number): readonly DefocusReading[] => [
+        { ...readingAt(lens, 1500, 1500, 0.01), logRadius: logRadiusOf(32 + 0.004 * (z % 7)) },
+      ];
+      const { result, cost } = await run(1296, answers(circling, 1500), {}, SEARCHES.learned);
+      expect(result).to.include({ outcome: "focused", fallback: true });
+      expect(result.position).to.be.within(1480, 1520);
+      expect(cost.captures).to.be.below(16);
+    });
   });
 
   it("follows the depth that most patches of the window agree on", async () => {

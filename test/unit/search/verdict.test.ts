@@ -1,7 +1,13 @@
 /** What counts as success. */
 import { expect } from "chai";
 import { failed, focused } from "../../../src/algorithms/search/outcome.ts";
-import { judgePeak, judgeUnread, LIKELY, REFUTED } from "../../../src/algorithms/search/verdict.ts";
+import {
+  BY_CONTRAST,
+  judgePeak,
+  judgeUnread,
+  LIKELY,
+  REFUTED,
+} from "../../../src/algorithms/search/verdict.ts";
 
 const RANGE = { min: 100, max: 200 };
 const peak = { ...focused(150, NaN, "The sharpest of 9 positions."), fallback: true };
@@ -21,6 +27,13 @@ describe("the verdict on a peak of contrast", () => {
     });
   });
 
+  it("stands against a reading where it is clear and the readings are in doubt, but not at an end of the range", () => {
+    const result = judgePeak(peak, 0.01, 151, RANGE, true);
+    expect(result).to.include({ outcome: "focused", position: 151, inFocusProbability: BY_CONTRAST });
+    expect(result.reason).to.match(/peak is clear/);
+    expect(judgePeak(peak, 0.01, 200, RANGE, true).outcome).to.equal("failed");
+  });
+
   it("at an end of the range needs the reading for it", () => {
     for (const end of [100, 100.4, 199.5, 200]) {
       expect(judgePeak(peak, 0.6, end, RANGE).outcome).to.equal("focused");
@@ -35,12 +48,13 @@ describe("the verdict on a peak of contrast", () => {
   });
 
   it("that nothing was read at has to be clear, and inside the range", () => {
-    const clear = { least: 1, largest: 2.1 };
+    const of = (...values: number[]): Map<number, number> => new Map(values.entries());
+    const clear = of(1, 2.1, 1.5);
     expect(judgeUnread(peak, 151, RANGE, clear)).to.deep.equal({ ...peak, position: 151 });
     for (const refused of [
-      judgeUnread(peak, 151, RANGE, { least: 1, largest: 1.9 }),
+      judgeUnread(peak, 151, RANGE, of(1, 1.9)),
       judgeUnread(peak, 100, RANGE, clear),
-      judgeUnread(peak, 151, RANGE, { least: Infinity, largest: -Infinity }),
+      judgeUnread(peak, 151, RANGE, of()),
     ]) {
       expect(refused).to.include({ outcome: "failed", code: "no_texture", fallback: true });
       expect(refused.reason).to.match(/sharpest of 9 positions.*no clear peak/);

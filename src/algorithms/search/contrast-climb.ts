@@ -175,12 +175,18 @@ function outwards(
   return open.sort((a, b) => a.seen - b.seen)[0];
 }
 
-/** The place nearest to the centre of the peak, that of its largest sample where the others show none. */
+/** The place nearest to the centre of the peak. Where the samples are too few to show it: between the two largest. */
 function centreOf({ context }: Climb, samples: readonly Sample[], top: Sample): Steps {
   const { lens, stops } = context;
   const defocus = (z: Steps): number => Math.sign(z - top.position) * lens.radius(top.position, z);
   const centre = fittedPeak(samples.map(({ position, value }) => ({ x: defocus(position), value })));
-  if (centre === undefined) return top.position;
+  if (centre === undefined) {
+    const at = samples.indexOf(top);
+    const beside = [samples[at - 1], samples[at + 1]].filter((each) => each !== undefined);
+    const next = beside.reduce((a, b) => (b.value > a.value ? b : a));
+    const between = placeNear(context, (top.position + next.position) / 2);
+    return samples.some(({ position }) => position === between) ? top.position : between;
+  }
   const [from, to] = [(samples[0] as Sample).position, (samples.at(-1) as Sample).position];
   return placesBetween(stops, from, to, 1).reduce((best, z) =>
     Math.abs(defocus(z) - centre) < Math.abs(defocus(best) - centre) ? z : best,

@@ -1,7 +1,7 @@
 /** `focus --stack`: searches on a real focal stack, where the number of a frame is its focus position. */
 import { FineLens } from "../../algorithms/optics/fine-lens.ts";
 import type { LensModel } from "../../algorithms/optics/lens-model.ts";
-import { SEARCHES, type SearchName } from "../../algorithms/search/index.ts";
+import { SEARCHES, type Measurement, type Request, type SearchName } from "../../algorithms/search/index.ts";
 import { systemClock } from "../../core/clock.ts";
 import { toGray } from "../../core/native/index.ts";
 import { seededRandom } from "../../core/random.ts";
@@ -44,22 +44,47 @@ export interface StackLens {
   readonly networks: Networks;
 }
 
+/** What a search asks for, in one frame of the stack; positions are left to who asks. */
+export type FrameMeter = (frame: Steps, asked: Pick<Request, "measure" | "contrast">) => Promise<Measurement>;
+
+type StackSearch = (typeof LENS_STACK_SEARCHES)[number];
+
 /** Every search on the frames of `stack`, over `window`, from the frame `start`. */
-export async function runStack(
+export function runStack(
   stack: FocalStack,
   window: Roi,
-  searches: readonly (typeof LENS_STACK_SEARCHES)[number][],
+  searches: readonly StackSearch[],
   start: Steps,
   onSearch: (search: SearchName) => void,
   calibrated?: StackLens,
 ): Promise<StackRun[]> {
-  const truth = stack.trueFocus(window);
+  const networks = calibrated?.networks ?? NO_NETWORKS;
+  const meter: FrameMeter = async (frame, { measure, contrast }) => {
+    const gray = await toGray(toEightBit(await stack.read(frame)));
+    return measureWindows(measure, gray, [window], frame, networks, contrast);
+  };
+  return runMeasured(stack, meter, stack.trueFocus(window), searches, start, onSearch, calibrated?.lens);
+}
+
+/**
+ * Every search on frames that `meter` measures.
+ * @param truth number of the frame that is sharpest, undefined where that is not known.
+ * @param model its positions are the numbers of the frames; needed for `learned`.
+ */
+export async function runMeasured(
+  stack: FocalStack,
+  meter: FrameMeter,
+  truth: Steps | undefined,
+  searches: readonly StackSearch[],
+  start: Steps,
+  onSearch: (search: SearchName) => void,
+  model?: LensModel,
+): Promise<StackRun[]> {
   const range = { min: stack.positions[0] as Steps, max: stack.positions.at(-1) as Steps };
   const maxCaptures = 2 * (range.max - range.min + 1) + 1;
-  const networks = calibrated?.networks ?? NO_NETWORKS;
   const runs: StackRun[] = [];
   for (const search of searches) {
-    const lens = search === "learned" ? calibrated?.lens : undefined;
+    const lens = search === "learned" ? model : undefined;
     const parts = lens === undefined ? 1 : PARTS;
     const generator = SEARCHES[search]({
       start: parts * start,
@@ -70,7 +95,7 @@ export async function runStack(
       random: seededRandom(0),
       ...(lens && { lens: new FineLens(lens, parts) }),
     });
-    const device = stackDevice(stack, window, parts * start, parts, networks);
+    const device = stackDevice(stack, meter, parts * start, parts);
     const run = inFrames(await runSearch(generator, device, { clock: systemClock, maxCaptures }), parts);
     runs.push({ ...reportRun(search, start, run, truth, STACK_DEPTH_OF_FIELD), truth: truth ?? null });
     onSearch(search);
@@ -86,21 +111,14 @@ function inFrames({ result, cost }: SearchRun, parts: number): SearchRun {
 }
 
 /** @param parts of a frame's distance that the device counts as a step. */
-function stackDevice(
-  stack: FocalStack,
-  window: Roi,
-  start: Steps,
-  parts: number,
-  networks: Networks,
-): FocusDevice {
+function stackDevice(stack: FocalStack, meter: FrameMeter, start: Steps, parts: number): FocusDevice {
   let position = start;
   return {
     position: () => position,
-    measure: async ({ moveTo, measure, contrast }) => {
-      const frame = stack.nearest(moveTo / parts);
+    measure: async (request) => {
+      const frame = stack.nearest(request.moveTo / parts);
       position = parts * frame;
-      const gray = await toGray(toEightBit(await stack.read(frame)));
-      return measureWindows(measure, gray, [window], position, networks, contrast);
+      return { ...(await meter(frame, request)), position };
     },
   };
 }

@@ -5,23 +5,32 @@
 import path from "node:path";
 import { fitSweep } from "../../algorithms/calibration/sweep/fit-sweep.ts";
 import type { WindowReadings } from "../../algorithms/calibration/sweep/types.ts";
+import type { FocusMeasureName } from "../../algorithms/focus-measure/names.ts";
 import { patchGrid } from "../../algorithms/rois/patch-grid.ts";
 import type { DefocusReading } from "../../algorithms/search/types.ts";
 import { AutofocusError } from "../../core/errors.ts";
 import { focusMeasure, toGray } from "../../core/native/index.ts";
+import type { ImageU8 } from "../../core/image.ts";
 import type { Roi } from "../../core/roi.ts";
 import type { Steps } from "../../core/units.ts";
 import { openStack, type FocalStack } from "../../drivers/replay/focal-stack.ts";
 import { toEightBit } from "../../io/picture.ts";
+import type { DefocusReader } from "../../pipeline/networks.ts";
 import type { Evaluation } from "../part.ts";
 import { quantile, rankCorrelation } from "../statistics.ts";
-import { isFitted, studyLearned, type FocusedWindow } from "./learned-study.ts";
+import { CLIMBED, studyLearned, textured, type FocusedWindow } from "./learned-study.ts";
 
 /** The independent witness: not what any search or network is built on. */
 export const WITNESS = "laplacian-energy";
 
 /** Largest over median contrast along the stack below which a window shows no focus to find. */
-const LEAST_PEAK = 1.5;
+const LEAST_PEAK = 2;
+
+/** Standard deviation of the values in the sharpest frame, of 1, below which a window has no texture. */
+const LEAST_TEXTURE = 4 / 255;
+
+/** Share of the largest contrast to which it must fall on both sides, where nothing but the contrast says where the focus is. */
+const FALLS_TO = 0.8;
 
 /** Share of the frames by which the middle half of a window's map may spread, so that the window has one depth. */
 const ONE_DEPTH = 0.1;
@@ -56,7 +65,12 @@ export interface WindowResult {
   readonly logRadii: readonly number[];
 }
 
-export async function studyStacks({ stacks, networks, quick, progress }: Evaluation): Promise<StackResult[]> {
+export async function studyStacks({
+  stacks,
+  networks,
+  quick,
+  progress,
+}: Pick<Evaluation, "stacks" | "networks" | "quick" | "progress">): Promise<StackResult[]> {
   const reader = await networks.defocus();
   const size = Math.min(...reader.sizes);
   const folders = quick ? stacks.slice(0, 1) : stacks;
@@ -65,38 +79,41 @@ export async function studyStacks({ stacks, networks, quick, progress }: Evaluat
     const stack = await openStack(folder);
     const windows = patchGrid(stack.width, stack.height, size, size).patches;
     const advance = progress(path.basename(folder), stack.positions.length);
-    const contrast: number[][] = [];
-    const readings: (readonly DefocusReading[])[] = [];
+    const frames: Frame[] = [];
     for (const position of stack.positions) {
-      const gray = await toGray(toEightBit(await stack.read(position)));
-      readings.push(await reader.read(gray, windows));
-      contrast.push(await Promise.all(windows.map((window) => focusMeasure(WITNESS, gray, window))));
+      frames.push(await lookAt(await toGray(toEightBit(await stack.read(position))), windows, reader));
       advance();
     }
-    const lists = windows.map((_, index) => readings.map((frame) => textured(frame[index])));
-    const foci = sweepFoci(stack.positions, lists);
+    const along = <T>(values: (frame: Frame) => readonly T[], window: number): T[] =>
+      frames.map((frame) => values(frame)[window] as T);
+    const readings = windows.map((_, index) => along((frame) => frame.readings, index));
+    const foci = sweepFoci(
+      stack.positions,
+      readings.map((list) => list.map(textured)),
+    );
     const judged = windows.map((window, index) =>
       judge(
         stack,
-        window,
-        readings.map((frame) => frame[index] as DefocusReading),
-        contrast.map((frame) => frame[index] as number),
-        foci[index],
+        { window, readings: readings[index] as DefocusReading[], focus: foci[index] },
+        along((frame) => frame.contrast, index),
+        along((frame) => frame.variance, index),
       ),
     );
-    const counted = judged.filter((each) => each !== undefined);
     results.push({
       stack: path.basename(folder),
       positions: stack.positions,
       size,
       windows: windows.length,
       mapped: stack.trueFocus(windows[0] as Roi) !== undefined,
-      results: counted,
+      results: judged.filter((each) => each !== undefined),
       focused: await studyLearned(
         stack,
-        networks,
-        lists.filter((_, index) => isFitted(windows[index] as Roi)),
-        counted.filter(({ window }) => !isFitted(window)),
+        windows.map((window, index) => ({
+          window,
+          readings: readings[index] as DefocusReading[],
+          climbed: along((frame) => frame.climbed, index),
+          truth: judged[index]?.truth,
+        })),
       ),
     });
   }
@@ -118,24 +135,44 @@ function sweepFoci(
   }
 }
 
-function textured(reading: DefocusReading | undefined): DefocusReading | undefined {
-  return reading?.textured === true ? reading : undefined;
+/** What one frame shows in every window. */
+interface Frame {
+  readonly readings: readonly DefocusReading[];
+  /** By the witness. */
+  readonly contrast: readonly number[];
+  readonly climbed: readonly number[];
+  readonly variance: readonly number[];
+}
+
+async function lookAt(gray: ImageU8, windows: readonly Roi[], reader: DefocusReader): Promise<Frame> {
+  const each = (name: FocusMeasureName): Promise<number[]> =>
+    Promise.all(windows.map((window) => focusMeasure(name, gray, window)));
+  return {
+    readings: await reader.read(gray, windows),
+    contrast: await each(WITNESS),
+    climbed: await each(CLIMBED),
+    variance: await each("variance"),
+  };
 }
 
 /** Undefined where the window has several depths or nothing to focus on. */
 function judge(
   stack: FocalStack,
-  window: Roi,
-  readings: readonly DefocusReading[],
+  { window, readings, focus }: { window: Roi; readings: readonly DefocusReading[]; focus: Steps | undefined },
   contrast: readonly number[],
-  focus: Steps | undefined,
+  variance: readonly number[],
 ): WindowResult | undefined {
   const sharpest = Math.max(...contrast);
+  const top = contrast.indexOf(sharpest);
   if (sharpest < LEAST_PEAK * quantile(contrast, 0.5)) return undefined;
+  if ((variance[top] as number) < LEAST_TEXTURE ** 2) return undefined;
   const quartiles = stack.trueFocusQuartiles(window);
-  if (quartiles !== undefined && quartiles[2] - quartiles[0] > ONE_DEPTH * stack.positions.length)
-    return undefined;
-  const peak = stack.positions[contrast.indexOf(sharpest)] as Steps;
+  if (quartiles === undefined) {
+    // A contrast that is largest at an end of the stack, or nearly so, may have its peak beyond.
+    const falls = (side: readonly number[]): boolean => Math.min(...side) <= FALLS_TO * sharpest;
+    if (!falls(contrast.slice(0, top)) || !falls(contrast.slice(top + 1))) return undefined;
+  } else if (quartiles[2] - quartiles[0] > ONE_DEPTH * stack.positions.length) return undefined;
+  const peak = stack.positions[top] as Steps;
   const truth = stack.trueFocus(window) ?? peak;
   const read = readings.flatMap(({ logRadius, textured: has }, frame) =>
     has ? [{ logRadius, position: stack.positions[frame] as Steps }] : [],

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { fitSweep } from "../../../src/algorithms/calibration/sweep/fit-sweep.ts";
 import { sweepWindows } from "../../../src/algorithms/calibration/sweep/windows.ts";
+import { radiusRead } from "../../../src/algorithms/optics/softness.ts";
 import { logRadiusOf, type DefocusReading } from "../../../src/algorithms/search/types.ts";
 import { AutofocusError } from "../../../src/core/errors.ts";
 import { normal, seededRandom, uniform, type Random } from "../../../src/core/random.ts";
@@ -22,16 +23,16 @@ interface World {
   readonly q?: (z: number) => number;
   readonly noise?: number;
   readonly outliers?: number;
-  readonly floor?: number;
+  readonly softness?: number;
 }
 
 /** What a network reads in windows that are sharp at `focus`. */
 function sweepOf(focus: readonly number[], random: Random, world: World = {}): DefocusReading[][] {
-  const { q = uneven, noise = 0.1, outliers = 0.03, floor = 0.4 } = world;
+  const { q = uneven, noise = 0.1, outliers = 0.03, softness = 0.4 } = world;
   return focus.map((z0) =>
     POSITIONS.map((z) => {
       const wild = random.next() < outliers ? uniform(random, -2, 2) : 0;
-      const logRadius = logRadiusOf(Math.hypot(q(z) - q(z0), floor)) + wild + noise * normal(random);
+      const logRadius = logRadiusOf(radiusRead(q(z) - q(z0), softness)) + wild + noise * normal(random);
       return { ...readingOf(0, noise), logRadius };
     }),
   );
@@ -90,6 +91,19 @@ describe("calibration from a sweep", () => {
     expect(windows[15]?.used).to.equal(false);
   });
 
+  it("tells how soft the lens is, or how much the camera sharpens", () => {
+    const slow = (z: number): number => uneven(z) / 6;
+    for (const softness of [-1, 0, 1.5]) {
+      const random = seededRandom(9);
+      const readings = sweepOf(somewhere(random, 16), random, { q: slow, softness, noise: 0.05 });
+      const { softness: found, defocus } = fitSweep(POSITIONS, readings);
+      expect(found).to.have.length(3);
+      expect(found[1], `${softness} px`).to.be.closeTo(softness, 0.4);
+      expect(found).to.deep.equal([...found].sort((a, b) => a - b));
+      expect(defocus.at(1060) - defocus.at(100)).to.be.closeTo(slow(1060), 0.06 * slow(1060));
+    }
+  });
+
   it("passes over windows that cannot be read", () => {
     const random = seededRandom(6);
     const readings = sweepOf(somewhere(random, 8), random);
@@ -107,7 +121,7 @@ describe("calibration from a sweep", () => {
     expect(failure(() => fitSweep(POSITIONS.slice(0, 3), readings)).code).to.equal("invalid_input");
     expect(failure(() => fitSweep([1, 2, 2, 3], readings)).code).to.equal("invalid_input");
     expect(failure(() => fitSweep(POSITIONS, readings.slice(0, 2))).code).to.equal("no_texture");
-    const steady = sweepOf(somewhere(random, 8), random, { q: () => 0, floor: 12, outliers: 0 });
+    const steady = sweepOf(somewhere(random, 8), random, { q: () => 0, softness: 12, outliers: 0 });
     expect(failure(() => fitSweep(POSITIONS, steady)).code).to.equal("calibration_failed");
   });
 

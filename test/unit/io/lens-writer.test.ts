@@ -34,6 +34,13 @@ describe("writing a lens file", () => {
     expect(lens.dioptres(100)).to.be.NaN;
   });
 
+  it("keeps the softness that was measured, resized with the frames", () => {
+    expect(parseLens(formatLens(lensFileOf(PARTS)), "mine").softness).to.equal(undefined);
+    const lens = parseLens(formatLens(lensFileOf({ ...PARTS, softness: [-1.004, 0, 0.6] })), "mine");
+    expect(lens.softness).to.deep.equal([-1, 0, 0.6]);
+    expect(lens.resized(0.5).softness).to.deep.equal([-0.5, 0, 0.3]);
+  });
+
   it("keeps a row of the grid on a line", () => {
     const lines = formatLens(lensFileOf(PARTS)).split("\n");
     expect(lines).to.include("    - [ 0, 20, 30 ]");

@@ -29,6 +29,15 @@ describe("the measurement of windows", () => {
     expect(both).to.be.closeTo((sharp + soft) / 2, 1e-6);
   });
 
+  it("measures the contrast beside the defocus where that is asked for", async () => {
+    const measure = (...more: ["tenengrad"] | []) =>
+      measureWindows("defocus", frame, [left, right], 7, PAINTED_NETWORKS, ...more);
+    expect(await measure()).to.not.have.property("contrast");
+    const alone = await measureWindows("tenengrad", frame, [left, right], 7, PAINTED_NETWORKS);
+    if (!("value" in alone)) throw new Error(`measured ${alone.kind}`);
+    expect(await measure("tenengrad")).to.include({ kind: "defocus", contrast: alone.value });
+  });
+
   it("widens a window that is too small to read", async () => {
     const sizes: string[] = [];
     const networks: Networks = {

@@ -46,6 +46,35 @@ describe("the focus posterior", () => {
     expect(posterior.mode).to.be.within(1695, 1705);
   });
 
+  it("takes a frame that shows nothing for one of a larger disk than those that do", () => {
+    const posterior = after([1700, 1500, 0.03]);
+    const far = posterior.between(1200, 1400);
+    posterior.observeNothing(1690, lens.radius(1700, 1500));
+    expect(posterior.between(1600, 1800)).to.be.below(0.1 * posterior.between(1200, 1400));
+    expect(posterior.between(1200, 1400)).to.be.above(1.5 * far);
+  });
+
+  it("reads through the softness of the lens: a disk of its size is a focus, one of a soft scene may be", () => {
+    // Whatever is sharp at 1500 is read as 3 px there, by a lens that is known to do that.
+    const reading = { ...readingAt(lens, 1500, 1500, 0.05), logRadius: logRadiusOf(3) };
+    const near = (softness: readonly number[] | undefined): number => {
+      const posterior = new FocusPosterior({ ...lens, softness });
+      posterior.observe(1500, [reading]);
+      return posterior.between(1492, 1508);
+    };
+    expect(near([3])).to.be.above(0.6);
+    expect(near([2.2])).to.be.above(2 * near([0]));
+    expect(near(undefined)).to.be.below(0.1);
+    const sharp = { ...reading, logRadius: logRadiusOf(0) };
+    const spread = (softness: readonly number[]): number => {
+      const posterior = new FocusPosterior({ ...lens, softness });
+      posterior.observe(1500, [sharp]);
+      return posterior.between(1485, 1515) - posterior.between(1495, 1505);
+    };
+    // Sharpened frames are read as sharp all over the radii that sharpening hides: 2 px, 13 steps.
+    expect(spread([-2])).to.be.above(2 * spread([0]));
+  });
+
   it("does not change for a frame that cannot be read, and says so", () => {
     const posterior = after([1700, 1500, 0.03]);
     const before = posterior.at(1700);

@@ -1,6 +1,12 @@
 import { expect } from "chai";
 import { parabolaPeak, reciprocalPeak } from "../../../src/algorithms/search/peak.ts";
-import { scaledStep, wholeRange, within } from "../../../src/algorithms/search/positions.ts";
+import {
+  placeNear,
+  placesBetween,
+  scaledStep,
+  wholeRange,
+  within,
+} from "../../../src/algorithms/search/positions.ts";
 
 describe("positions of a search", () => {
   it("are whole steps within the range", () => {
@@ -18,6 +24,16 @@ describe("positions of a search", () => {
       expect(() => wholeRange(range))
         .to.throw("the search range")
         .with.property("code", "invalid_input");
+  });
+
+  it("are stops where the lens has them, those within the range", () => {
+    const stops = [0, 10, 25, 40];
+    const places = { range: { min: 5, max: 30 }, stops };
+    expect([-8, 12, 17.4, 18, 99].map((z) => placeNear(places, z))).to.deep.equal([10, 10, 10, 25, 25]);
+    expect(placeNear({ range: { min: 5, max: 30 } }, 17.4)).to.equal(17);
+    expect(placeNear({ range: { min: 11, max: 20 }, stops }, 13)).to.equal(13);
+    expect(placesBetween(stops, 5, 25, 1)).to.deep.equal([10, 25]);
+    expect(placesBetween(undefined, 5, 25, 8)).to.deep.equal([5, 13, 21]);
   });
 
   it("step sizes scale with the depth of field, to one step at least", () => {

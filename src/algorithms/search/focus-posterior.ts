@@ -76,6 +76,9 @@ function softnessOf({ softness }: LensModel): readonly Softness[] {
   ]);
 }
 
+/** Share of a radius that changes no likelihood. */
+const SAME = 0.005;
+
 /** How often a frame shows nothing that is less defocused than one that did. */
 const NOTHING_SEEN = 0.05;
 
@@ -144,10 +147,14 @@ export class FocusPosterior {
     const joint = this.#joint;
     for (let index = 0, cell = 0; index < this.length; index++) {
       const radius = this.#lens.radius(this.first + index, position);
+      let known = { read: NaN, likelihoods: [] as number[] };
       for (const softness of this.#softness) {
-        const likelihood = frame.at(logRadiusOf(radiusRead(radius, softness)));
+        const read = radiusRead(radius, softness);
+        // A large disk is read the same whatever the softness.
+        if (!(Math.abs(read - known.read) <= SAME * read))
+          known = { read, likelihoods: BETAS.map(frame.at(logRadiusOf(read))) };
         for (let column = 0; column < BETAS.length; column++, cell++)
-          joint[cell] = (joint[cell] as number) * likelihood(BETAS[column] as number);
+          joint[cell] = (joint[cell] as number) * (known.likelihoods[column] as number);
       }
     }
     const evidence = this.#normalise();

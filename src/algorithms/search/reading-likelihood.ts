@@ -63,7 +63,7 @@ export function frameLikelihood(readings: readonly DefocusReading[]): FrameLikel
     at: (logRadius) => {
       const rho = alikeness(logRadius);
       const own = Math.sqrt(1 - rho ** 2);
-      return (beta) => {
+      const likelihood = (beta: number): number => {
         let product = 1;
         for (const patch of patches) {
           const deviation = ((patch.logRadius - logRadius) / patch.std - rho * beta) / own;
@@ -71,6 +71,9 @@ export function frameLikelihood(readings: readonly DefocusReading[]): FrameLikel
         }
         return combine(product);
       };
+      if (rho > 0) return likelihood;
+      const alike = likelihood(0);
+      return () => alike;
     },
     misread: combine(patches.reduce((product, { other }) => product * other, 1)),
   };

@@ -8,12 +8,12 @@ import { image, type ImageU8 } from "../core/image.ts";
 import { uniform, uniformInt, type Random } from "../core/random.ts";
 import { paintShape, type Fill, type Shape } from "./paint-shape.ts";
 
-/** Share of the pictures that are night scenes. */
-const NIGHT_SHARE = 0.25;
+/** Share of the pictures that are night scenes, unless another is asked for. */
+export const NIGHT_SHARE = 0.25;
 
-/** The picture of `ground` with round things on it; `ground` stays as it is. */
-export function drawRoundThings(ground: ImageU8, random: Random): ImageU8 {
-  const night = random.next() < NIGHT_SHARE;
+/** The picture of `ground` with round things on it, or lights at night; `ground` stays as it is. */
+export function drawRoundThings(ground: ImageU8, random: Random, nightShare = NIGHT_SHARE): ImageU8 {
+  const night = random.next() < nightShare;
   const picture = night ? darkened(ground, random) : flattened(ground, random);
   const groups = night ? 1 : uniformInt(random, 1, 3);
   for (let group = 0; group < groups; group++) paintGroup(picture, night, random);

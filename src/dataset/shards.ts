@@ -39,6 +39,8 @@ const planSchema = z.object({
   effects: z.enum(EFFECTS).default("standard"),
   /** Pictures of round things among the sources, where there are any. */
   round: z.number().int().positive().optional(),
+  /** Share of night scenes among those, where not the usual one. */
+  night: z.number().min(0).max(1).optional(),
   sources: z.array(z.string()),
 });
 

@@ -71,14 +71,19 @@ export function textures(count: number, seed: number): Source[] {
  * `count` pictures of round things, each painted on one of the `grounds` when it is used. Named GROUND+round-NUMBER, so that
  * training can keep them on the side of the split on which their ground is.
  */
-export function roundThings(count: number, grounds: readonly Source[], seed: number): Source[] {
+export function roundThings(
+  count: number,
+  grounds: readonly Source[],
+  seed: number,
+  nightShare?: number,
+): Source[] {
   const random = seededRandom(seed);
   return Array.from({ length: count }, (_, index) => {
     const ground = grounds[uniformInt(random, 0, grounds.length - 1)]!;
     const own = uniformInt(random, 1, 0x7fffffff);
     return {
       name: `${ground.name}+round-${index}`,
-      load: async () => drawRoundThings(await ground.load(), seededRandom(own)),
+      load: async () => drawRoundThings(await ground.load(), seededRandom(own), nightShare),
     };
   });
 }

@@ -5,6 +5,7 @@ import { AutofocusError, expected } from "../../core/errors.ts";
 import type { Random } from "../../core/random.ts";
 import { freeBlur, lensBlur, rangeBlur } from "../../dataset/draw-blur.ts";
 import { EFFECTS, MAX_RADIUS, type Blur, type Effects, type RadiusRange } from "../../dataset/recipe.ts";
+import { NIGHT_SHARE } from "../../dataset/round-things.ts";
 import { shardCount, writeDataset } from "../../dataset/shards.ts";
 import { photographs, roundThings, textures } from "../../dataset/sources.ts";
 import { loadLens } from "../../io/lens-file.ts";
@@ -20,6 +21,7 @@ interface Options {
   readonly radii?: RadiusRange;
   readonly textures: number;
   readonly round: number;
+  readonly night: number;
   readonly effects: Effects;
   readonly json?: true;
 }
@@ -44,6 +46,12 @@ export function datasetCommand(): Command {
       "pictures of round things added, painted on the others: knobs, lamps, rings, holes",
       number("--round"),
       0,
+    )
+    .option(
+      "--night <share>",
+      "share of those that are night scenes of small lights",
+      number("--night"),
+      NIGHT_SHARE,
     )
     .option("--lens <file>", "label with the steps of this lens instead of free radii")
     .option("--radii <min,max>", "only radii within these, px, instead of the usual mixture", radiusRange)
@@ -73,6 +81,8 @@ async function run(options: Options): Promise<void> {
     if (!Number.isInteger(value) || value < 0)
       throw expected("invalid_input", "an integer, 0 or more,", name, value);
   }
+  if (!(options.night >= 0 && options.night <= 1))
+    throw expected("invalid_input", "0 to 1", "--night", options.night);
   if (options.textures > MOST_TEXTURES)
     throw expected("invalid_input", `at most ${MOST_TEXTURES}`, "--textures", options.textures);
   if (options.lens !== undefined && options.radii !== undefined) {
@@ -82,10 +92,11 @@ async function run(options: Options): Promise<void> {
   }
   const lens = options.lens === undefined ? undefined : await loadLens(options.lens);
   const plain = [...(await photographs(options.photos)), ...textures(options.textures, seed)];
-  const sources = [...plain, ...roundThings(options.round, plain, seed)];
+  const sources = [...plain, ...roundThings(options.round, plain, seed, options.night)];
   const plan = {
     ...{ seed, count, shardSize, lens: lens?.name ?? null, radii: options.radii, effects },
     ...(options.round > 0 && { round: options.round }),
+    ...(options.round > 0 && options.night !== NIGHT_SHARE && { night: options.night }),
   };
   const shards = shardCount(plan);
   const progress = new Progress("rendering", shards);

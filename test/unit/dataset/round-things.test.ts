@@ -81,6 +81,20 @@ describe("drawRoundThings", () => {
   });
 });
 
+describe("night scenes", () => {
+  it("are as many as asked for", () => {
+    const ground = plain(128, 200);
+    const isDark = ({ data }: ImageU8): boolean =>
+      data.filter((value) => value < 12).length > data.length / 2;
+    const dark = (share: number): number =>
+      Array.from({ length: 12 }, (_, seed) => drawRoundThings(ground, seededRandom(seed), share)).filter(
+        isDark,
+      ).length;
+    expect(dark(1)).to.equal(12);
+    expect(dark(0)).to.be.at.most(2);
+  });
+});
+
 describe("roundThings", () => {
   it("paints on the pictures given and names them, the same whenever they are loaded", async () => {
     const grounds = textures(4, 1);

@@ -6,6 +6,7 @@
 import type { ImageF32 } from "../../../core/image.ts";
 import type { Roi } from "../../../core/roi.ts";
 import { solve } from "../registration/solve.ts";
+import type { CoarseLimits } from "./coarse.ts";
 import { type PairLevel, type Seen, seenThrough } from "./level.ts";
 import type { Placement } from "./types.ts";
 
@@ -17,6 +18,9 @@ export interface Aligned {
 
 /** Less of the template in view than this share of it is no overlap. */
 const LEAST_OVERLAP = 0.5;
+
+/** How much farther from 1 than is looked for a magnification may be. */
+const SLACK = 1.25;
 
 /** Steps that move the corners of the template by less than this end the search, px of the level. */
 const CLOSE = 0.002;
@@ -32,6 +36,7 @@ export async function align(
   inner: Roi,
   start: Placement,
   iterations: number,
+  limits: CoarseLimits,
 ): Promise<Aligned> {
   const reach = Math.hypot(inner.width, inner.height) / 2;
   let best: Aligned = { placement: start, score: -1 };
@@ -51,9 +56,14 @@ export async function align(
       x: x + scale * dx * level.reduction,
       y: y + scale * dy * level.reduction,
     };
-    if (Math.hypot(ds * reach, dx, dy) < CLOSE) break;
+    if (Math.hypot(ds * reach, dx, dy) < CLOSE || isOutside(next, limits)) break;
   }
   return best;
+}
+
+/** Beyond the magnifications that are looked for: a smooth picture correlates the better the less of it is compared. */
+function isOutside({ scale }: Placement, { maxScale }: CoarseLimits): boolean {
+  return Math.abs(scale - 1) > SLACK * maxScale + CLOSE;
 }
 
 /** Sums over the pixels in view; index 0 the template, 1 the warped frame, 2..4 its derivatives by the parameters. */

@@ -3,7 +3,8 @@
  * filter and the magnification with which the blurred and scaled patch of the focused frame correlates best with the
  * defocused one. The paper tries all of them at full size. Here
  *
- *   1. the coarsest level of a pyramid is searched exhaustively (coarse.ts); its best few peaks go on,
+ *   1. the coarsest level of a pyramid is searched exhaustively (coarse.ts); its best few peaks, and the best of every
+ *      width, are refined there,
  *   2. at each finer level, magnification and shift are refined by gradients for every width tried (align.ts), and the
  *      width by a parabola through the scores of neighbouring widths,
  *   3. until the level at which the blur is wide enough to be measured to a fraction of a per cent: what is lost by a
@@ -19,7 +20,7 @@ import { BLUR_FILTERS, type BlurFilter, type PairCalibration, type PairOptions, 
 
 /** Longest side of the patch at the coarsest level, px. */
 const COARSEST = 96;
-/** Peaks of the coarsest level that are followed to the next one. */
+/** Peaks of the coarsest level that are refined, beside the best of every width: its peak may be hidden by coarse steps. */
 const FOLLOWED = 3;
 /** Width of the blur, px of the level, that needs no finer level. */
 const WIDE_ENOUGH = 6;
@@ -55,10 +56,12 @@ export async function calibratePair(
   requireTexture(coarsest.defocused, "defocused");
 
   const coarse = await searchCoarse(coarsest, filter, limits);
-  const peaks = peaksOf(coarse).slice(0, FOLLOWED);
+  const peaks = peaksOf(coarse);
+  const ridge = coarse.scores.map((row) => row.reduce((a, b) => (b.score > a.score ? b : a)));
   const refine = (level: PairLevel, from: CoarseScore, final: boolean): Promise<Refined> =>
-    refineWidth(level, filter, from, limits.maxWidth, final);
-  const started = await Promise.all(peaks.map((peak) => refine(coarsest, peak, levels.length === 0)));
+    refineWidth(level, filter, from, limits, final);
+  const starts = [...new Set([...peaks.slice(0, FOLLOWED), ...ridge])];
+  const started = await Promise.all(starts.map((start) => refine(coarsest, start, levels.length === 0)));
   let best = started.reduce((a, b) => (b.score > a.score ? b : a));
   const second = peaks.find((peak) => !alike(peak, best));
   for (const level of levels.reverse()) {

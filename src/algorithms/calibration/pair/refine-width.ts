@@ -4,7 +4,7 @@
  */
 import type { Pixels } from "../../../core/units.ts";
 import { align, type Aligned } from "./align.ts";
-import type { CoarseScore } from "./coarse.ts";
+import type { CoarseLimits, CoarseScore } from "./coarse.ts";
 import { blurredPatch, innerPatch, type PairLevel } from "./level.ts";
 import type { BlurFilter, Placement } from "./types.ts";
 
@@ -43,12 +43,12 @@ export async function refineWidth(
   level: PairLevel,
   filter: BlurFilter,
   from: CoarseScore & { readonly origin?: CoarseScore },
-  maxWidth: Pixels,
+  limits: CoarseLimits,
   final: boolean,
 ): Promise<Refined> {
   const { reduction } = level;
   const { times, plus } = final ? ROOM.final : ROOM.coarse;
-  const most = Math.min(maxWidth, times * from.width + plus * reduction);
+  const most = Math.min(limits.maxWidth, times * from.width + plus * reduction);
   const inner = innerPatch(level, filter, most);
   const placeOf = (width: Pixels): number => Math.log(width / reduction + 0.5);
   const widthOf = (place: number): Pixels => (Math.exp(place) - 0.5) * reduction;
@@ -57,7 +57,7 @@ export async function refineWidth(
   let placement = from.placement;
   const sample = async (place: number): Promise<Sample> => {
     const template = await blurredPatch(level, inner, filter, widthOf(place));
-    return { place, ...(await align(template, level, inner, placement, ITERATIONS)) };
+    return { place, ...(await align(template, level, inner, placement, ITERATIONS, limits)) };
   };
   const better = (a: Sample, b: Sample): Sample => (b.score > a.score ? b : a);
 

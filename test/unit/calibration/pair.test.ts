@@ -144,6 +144,13 @@ describe("calibration of a pair", () => {
     if (secondBest !== undefined) expect(secondBest.score).to.be.lessThan(score);
   });
 
+  it("finds no magnification beyond what is looked for", async () => {
+    const [a, b] = await pairOf({ size: [300, 220], blur: (sharp) => diskBlur(sharp, 4), scale: 1.1 });
+    expect((await calibratePair(a, b)).scale).to.be.closeTo(1.1, 0.002);
+    const within = await calibratePair(a, b, { maxScale: 0.04 });
+    expect(within.scale).to.be.within(0.95, 1.06);
+  });
+
   it("is sure of nothing where there is nothing to be sure of", async () => {
     const flat = zerosF32(200, 160);
     expect(await rejection(calibratePair(flat, flat))).to.include({ code: "no_texture" });
@@ -176,6 +183,19 @@ describe("calibration of a pair", () => {
       frame.data.map((value, index) => (index % 7 === 0 ? NaN : value)),
     );
     expect(await refused(holes)).to.match(/finite/);
+  });
+
+  it("measures a real pair that is nearly smooth, where a wide blur correlates too", async function () {
+    const frames = ["pcb_003.JPG", "pcb_006.JPG"].map(async (name) =>
+      linearise(await readGray(realData(this, "stacks", "pcb_depthmap", name)), GAMMA),
+    );
+    const [a, b] = (await Promise.all(frames)) as [ImageF32, ImageF32];
+    const found = await calibratePair(a, b, { patch: { x: 400, y: 600, width: 400, height: 400 } });
+    // Trying every radius in steps of 1 px and every magnification in steps of 0.001 with another program: 25.4 px
+    // and 1.015, with little between 0.999 and 1.019; the confidence says so.
+    expect(found.radius).to.be.closeTo(25.4, 0.5);
+    expect(found.scale).to.be.closeTo(1.015, 0.005);
+    expect(found.confidence).to.be.below(0.15);
   });
 
   it("measures a real pair as trying everything does", async function () {

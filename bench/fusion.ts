@@ -16,7 +16,7 @@ import { luma } from "../src/algorithms/fusion/luma.ts";
 import { edgePreservation } from "../src/algorithms/fusion/metrics/edge-preservation.ts";
 import { mutualInformation } from "../src/algorithms/fusion/metrics/mutual-information.ts";
 import { psnr } from "../src/algorithms/fusion/metrics/psnr.ts";
-import { StackFusion } from "../src/algorithms/fusion/stack/stack-fusion.ts";
+import { PairFusion } from "../src/algorithms/fusion/stack/pair-fusion.ts";
 import { readFrame, toPicture } from "../src/cli/fuse/frames.ts";
 import type { ImageF32, ImageU8 } from "../src/core/image.ts";
 
@@ -31,7 +31,7 @@ type Method = (a: ImageF32, b: ImageF32, files: readonly string[]) => Promise<Im
 const methods: Record<string, Method> = {
   gfdf: async (a, b) => (await fuseGfdf(a, b)).fused,
   default: async (a, b) => {
-    const stack = new StackFusion();
+    const stack = new PairFusion();
     await stack.add(a, 0);
     await stack.add(b, 1);
     return (await stack.finish()).fused;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 #include <vector>
 
@@ -17,8 +18,9 @@ constexpr int kReach = 2;
 constexpr int kRows = 2 * kReach + 1;
 // Windows over the finest scale: half sides in its cells, and weights.
 constexpr std::array<std::pair<int, float>, 2> kFineWindows = {{{1, 1.0f}, {2, 0.3f}}};
-// The window over every coarser scale, in its own cells.
+// The window over the next coarser scale, in its own cells; that of every further one weighs less by the factor.
 constexpr std::pair<int, float> kCoarseWindow = {3, 0.04f};
+constexpr float kCoarser = 0.3f;
 // There are as many scales as leave the smaller side this many pixels, and at most so many.
 constexpr int kLeastSide = 40;
 constexpr std::size_t kMostScales = 6;
@@ -174,7 +176,8 @@ void focus_energy(ImageView<const T> in, ImageF32 out) {
   }
   std::vector<float> sum(scales.back().energy.size(), kFloor);
   for (std::size_t k = scales.size() - 1; k > 0; --k) {
-    add_windows(scales[k], kCoarseWindow, sum);
+    const float weight = kCoarseWindow.second * std::pow(kCoarser, static_cast<float>(k - 1));
+    add_windows(scales[k], {kCoarseWindow.first, weight}, sum);
     sum = expanded(sum, scales[k], scales[k - 1]);
   }
   for (const auto& window : kFineWindows) add_windows(scales[0], window, sum);

@@ -24,8 +24,12 @@ export function checkPosition(position: number): void {
 }
 
 /** @throws AutofocusError `fusion_failed`: there is nothing to fuse. */
-export function noFrames(): AutofocusError {
-  return new AutofocusError("fusion_failed", "Expected at least one frame but received none.", {
-    cure: "Add a frame before finishing.",
-  });
+export function noFrames(least: 1 | 2 = 1): AutofocusError {
+  return new AutofocusError(
+    "fusion_failed",
+    least === 1
+      ? "Expected at least one frame but received none."
+      : "Expected two frames but received fewer.",
+    { cure: least === 1 ? "Add a frame before finishing." : "Add two frames before finishing." },
+  );
 }

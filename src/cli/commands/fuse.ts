@@ -2,7 +2,7 @@
 import { performance } from "node:perf_hooks";
 import { Command, Option } from "commander";
 import { GfdfFold } from "../../algorithms/fusion/gfdf/gfdf-fold.ts";
-import { StackFusion } from "../../algorithms/fusion/stack/stack-fusion.ts";
+import { fusionFor } from "../../algorithms/fusion/stack/fusion-for.ts";
 import type { Similarity } from "../../algorithms/calibration/registration/similarity.ts";
 import { IDENTITY, magnification } from "../../algorithms/calibration/registration/similarity.ts";
 import { AutofocusError, expected } from "../../core/errors.ts";
@@ -167,7 +167,7 @@ async function fuse(
     const { fused, position } = await fold.finish();
     return { picture: toPicture(fused, bits), position };
   }
-  const stack = new StackFusion();
+  const stack = fusionFor(maps.length);
   const bits = await addAll(decoded, maps, (frame, index, valid) =>
     stack.add(frame, positions[index] as Steps, { valid }),
   );

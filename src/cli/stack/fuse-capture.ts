@@ -1,7 +1,7 @@
 /** What `stack` makes of the frames it took: aligned, fused, with the focus position of every pixel. */
 import type { Similarity } from "../../algorithms/calibration/registration/similarity.ts";
 import { IDENTITY } from "../../algorithms/calibration/registration/similarity.ts";
-import { StackFusion } from "../../algorithms/fusion/stack/stack-fusion.ts";
+import { fusionFor } from "../../algorithms/fusion/stack/fusion-for.ts";
 import type { FusedStack } from "../../algorithms/fusion/types.ts";
 import type { LensModel } from "../../algorithms/optics/lens-model.ts";
 import type { TakenFrame } from "../../pipeline/plan-capture.ts";
@@ -29,7 +29,7 @@ export async function fuseCapture(
 ): Promise<FusedCapture> {
   const [first] = frames as readonly [TakenFrame, ...TakenFrame[]];
   const maps = await mapsOf(frames, lens, align);
-  const fusion = new StackFusion();
+  const fusion = fusionFor(frames.length);
   for (const [index, { picture, position }] of frames.entries()) {
     const laid = await lay(picture, maps[index] ?? IDENTITY);
     await fusion.add(laid.picture, position, { valid: laid.valid });

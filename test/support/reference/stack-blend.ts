@@ -7,12 +7,14 @@ import { clamped } from "./sampling.ts";
 import { referenceBoxFilter } from "./window.ts";
 
 const FLOOR = (0.4 / 255) ** 2;
-/** Half sides and weights of the windows over the finest scale, and of the one over all others, in their own cells. */
+/** Half sides and weights of the windows over the finest scale, and of the one over the next, in their own cells. */
 const FINE = [
   [1, 1],
   [2, 0.3],
 ] as const;
 const COARSE = [3, 0.04] as const;
+/** By which the weight falls from one coarser scale to the next. */
+const COARSER = 0.3;
 const LEAST_SIDE = 40;
 const MOST_SCALES = 6;
 
@@ -58,7 +60,8 @@ function energyOfScale(luma: ImageF32, scale: number): ImageF32 {
   const { width, height } = luma;
   const mean = referenceBoxFilter(luma, 2, "replicate");
   const energy = means({ ...luma, data: luma.data.map((value, i) => (value - mean.data[i]!) ** 2) });
-  const windows = (scale === 1 ? FINE : [COARSE]).map(
+  const coarse = [COARSE[0], COARSE[1] * COARSER ** (scale - 2)] as const;
+  const windows = (scale === 1 ? FINE : [coarse]).map(
     ([radius, weight]) => [referenceBoxFilter(energy, radius, "shrink"), weight] as const,
   );
   const isLast = scale === MOST_SCALES || Math.min(energy.width, energy.height) < LEAST_SIDE;

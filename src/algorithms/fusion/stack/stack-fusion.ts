@@ -1,5 +1,5 @@
 /**
- * The product's own fusion of N frames.
+ * The product's own fusion of N frames; of two, pair-fusion.ts.
  *
  * 1. Focus: the energy of each frame's detail, read around cells of 2x2 pixels at several scales (`focusEnergy`). Where
  *    there is fine texture, it decides, and the border between frames follows depth edges; where there is none, the edges

@@ -4,8 +4,9 @@
  *
  * libcamera ends the coarse scan as soon as the contrast falls to 3/4 of the largest. Here it travels the whole
  * range, because this is what other searches fall back to, and a window with two depths has two peaks. Fine samples
- * lie a half depth of field apart, so that the best of them is in focus even without the parabola; the scan is
- * entered from the end of the range nearer to the lens.
+ * lie a half depth of field apart, so that the best of them is in focus even without the parabola; where it is an end of
+ * the range, one more shows whether the peak lies before it. The scan is entered from the end of the range nearer to the
+ * lens.
  */
 import type { Steps } from "../../core/units.ts";
 import { contrastSearch, sharpest, type Exploration, type Sample } from "./contrast-search.ts";
@@ -45,9 +46,16 @@ function* explore(context: SearchContext): Exploration {
   for (let offset = coarse - fine; offset > -coarse; offset -= fine)
     if (offset !== 0) yield* take(within(range, peak + direction * offset), "Fine scan across the peak.");
 
-  const sorted = [...samples.values()].sort((a, b) => a.position - b.position);
-  const top = sorted.indexOf(sharpest(sorted) as Sample);
-  const [left, middle, right] = [sorted[top - 1], sorted[top], sorted[top + 1]];
+  const around = (): readonly (Sample | undefined)[] => {
+    const sorted = [...samples.values()].sort((a, b) => a.position - b.position);
+    const top = sorted.indexOf(sharpest(sorted) as Sample);
+    return [sorted[top - 1], sorted[top], sorted[top + 1]];
+  };
+  const [before, end, after] = around();
+  const beside = before ?? after;
+  if (end !== undefined && beside !== undefined && (before === undefined || after === undefined))
+    yield* take(within(range, (end.position + beside.position) / 2), "See whether it falls towards the end.");
+  const [left, middle, right] = around();
   if (left === undefined || middle === undefined || right === undefined) return;
   const vertex = parabolaPeak(left, middle, right);
   if (vertex !== undefined) yield* take(vertex, "Go to the interpolated peak.");

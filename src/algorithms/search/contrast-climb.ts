@@ -11,10 +11,10 @@
  */
 import { expected } from "../../core/errors.ts";
 import type { Steps } from "../../core/units.ts";
-import type { LensModel } from "../optics/lens-model.ts";
+import type { LensModel, Range } from "../optics/lens-model.ts";
 import type { Probe, Sample } from "./contrast-search.ts";
 import { fittedPeak } from "./peak-fit.ts";
-import { placeNear, placesBetween } from "./positions.ts";
+import { placeNear, placesBetween, wholeRange } from "./positions.ts";
 import type { Measurement, Request, SearchContext } from "./types.ts";
 
 /** Share of the largest sample below which another is a flank of the peak. */
@@ -78,17 +78,26 @@ export function* climb(
   return { peak: step.value, standing };
 }
 
-/** The sides of a peak on which no sample within a defocus that leaves little of any texture has at most half of its contrast. */
+/**
+ * The sides of a peak on which no sample within a defocus that leaves little of any texture has at most half of its
+ * contrast; where the range ends before, a flank at its end will do.
+ */
 export function openSides(
   lens: LensModel,
   samples: ReadonlyMap<Steps, number>,
   position: Steps,
+  allowed: Range,
 ): readonly (-1 | 1)[] {
-  const most = CLEAR.share * (samples.get(position) ?? 0);
-  const fallen = [...samples].filter(
-    ([z, value]) => value <= most && lens.radius(position, z) <= CLEAR.within,
-  );
-  return ([-1, 1] as const).filter((side) => !fallen.some(([z]) => Math.sign(z - position) === side));
+  const { min, max } = wholeRange(allowed);
+  const peak = samples.get(position) ?? 0;
+  return ([-1, 1] as const).filter((side) => {
+    const end = side < 0 ? min : max;
+    const near = [...samples].filter(
+      ([z]) => Math.sign(z - position) === side && lens.radius(position, z) <= CLEAR.within,
+    );
+    const falls = near.some(([, value]) => value <= CLEAR.share * peak);
+    return !falls && !near.some(([z, value]) => z === end && value <= FLANK * peak);
+  });
 }
 
 /** @returns undefined where there is no peak. */

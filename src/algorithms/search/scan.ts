@@ -58,7 +58,9 @@ export function* scanInstead(
   const { position, probability } = yield* check(found.position);
   if (Number.isNaN(probability)) return judgeUnread(found, position, context.range, contrasts);
   const isClear =
-    doubted && context.lens !== undefined && openSides(context.lens, contrasts, found.position).length === 0;
+    doubted &&
+    context.lens !== undefined &&
+    openSides(context.lens, contrasts, found.position, context.range).length === 0;
   return judgePeak(found, probability, position, context.range, isClear);
 }
 
@@ -78,14 +80,14 @@ function* climbInstead(
   const climbing = climb({ context: { ...context, lens }, reach, close }, start, contrasts, maxCaptures - 3);
   const { peak } = yield* noting(climbing, contrasts);
   if (peak !== undefined)
-    for (const side of openSides(lens, contrasts, peak.position)) {
+    for (const side of openSides(lens, contrasts, peak.position, context.range)) {
       const moveTo = placeNear(context, peak.position + side * reach);
       if (contrasts.has(moveTo)) continue;
       const { focusMeasure: measure = "tenengrad" } = context;
       yield* noting(once({ moveTo, measure, reason: "Contrast beside its peak." }), contrasts);
     }
   const captures = contrasts.size - before;
-  if (peak === undefined || openSides(lens, contrasts, peak.position).length > 0)
+  if (peak === undefined || openSides(lens, contrasts, peak.position, context.range).length > 0)
     return { found: undefined, captures };
   const reason = "Go to where it was sharpest.";
   const { position } = yield { moveTo: peak.position, measure: "defocus", reason };

@@ -136,8 +136,8 @@ export function* learned(context: SearchContext): FocusSearch {
     target = next.target;
     reason = explainMove(posterior, standing, depthOfField, next);
   }
-  const doubted = blind < MAX_BLIND;
-  return yield* scanInstead(context, { visited, why: unsettled, doubted }, (position) =>
+  // Had what is read here been enough to go by, there were no scan.
+  return yield* scanInstead(context, { visited, why: unsettled, doubted: true }, (position) =>
     checkDefocus(context, lens, position),
   );
 }

@@ -23,7 +23,7 @@ export interface Fallback {
   readonly visited: readonly Steps[];
   /** What made it necessary, the beginning of a sentence. */
   readonly why: string;
-  /** Whether the readings contradicted each other: one more of them then refutes no clear peak. */
+  /** Whether the readings are in doubt: one more of them then refutes no clear peak. */
   readonly doubted: boolean;
 }
 
@@ -91,7 +91,7 @@ function* climbInstead(
     return { found: undefined, captures };
   const reason = "Go to where it was sharpest.";
   const { position } = yield { moveTo: peak.position, measure: "defocus", reason };
-  const why = `The readings contradict each other; the contrast of ${contrasts.size} frames has a clear peak here.`;
+  const why = `The contrast of ${contrasts.size} frames has a clear peak here.`;
   return { found: { ...focused(position, BY_CONTRAST, why), fallback: true }, captures };
 }
 

@@ -1,0 +1,100 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { expect } from "chai";
+import {
+  compose,
+  cornerDistance,
+  IDENTITY,
+  type Similarity,
+} from "../../../src/algorithms/calibration/registration/similarity.ts";
+import { byPictures, isIdentity, lay } from "../../../src/cli/fuse/alignment.ts";
+import { framesOf } from "../../../src/cli/fuse/frames.ts";
+import { image } from "../../../src/core/image.ts";
+import { seededRandom } from "../../../src/core/random.ts";
+import { writePicture } from "../../../src/io/picture.ts";
+import { FRAME, look, sheet } from "../../support/warped-pair.ts";
+
+describe("the alignment of a stack", () => {
+  it("chains magnifications, turns and shifts of a hand-held stack towards its middle frame", async () => {
+    const random = seededRandom(3);
+    const scene = sheet(1);
+    const from = (along: number, across: number, dx: number, dy: number): Similarity => ({
+      along,
+      across,
+      dx,
+      dy,
+    });
+    // Each over the frame before it; the third is the reference.
+    const steps = [
+      IDENTITY,
+      from(1.01, 0.004, 2, -1),
+      from(1.008, -0.006, -1.5, 2),
+      from(1.012, 0.005, 1, 1.2),
+      from(1.01, 0.003, 0.7, -2.1),
+    ];
+    const seen: Similarity[] = [];
+    for (const step of steps) seen.push(compose(step, seen.at(-1) ?? IDENTITY));
+    const frames = await Promise.all(
+      seen.map((map, i) => look(scene, map, { blur: [0, 3, 1, 4, 2][i]!, noise: 0.01 }, random)),
+    );
+    const maps = await byPictures(frames.length, (index) => Promise.resolve(frames[index]!));
+    expect(isIdentity(maps[2]!)).equal(true);
+    const errors = maps.map((map, i) => cornerDistance(compose(map, seen[2]!), seen[i]!, FRAME));
+    const rms = Math.sqrt(errors.reduce((sum, each) => sum + each * each, 0) / errors.length);
+    expect(rms, errors.map((each) => each.toFixed(2)).join(" ")).below(0.35);
+  });
+
+  it("leaves a stack as it is that lies as it should", async () => {
+    const random = seededRandom(4);
+    const frames = await Promise.all(
+      [4, 1, 3].map((blur) => look(sheet(2), IDENTITY, { blur, noise: 0.01 }, random)),
+    );
+    const maps = await byPictures(3, (index) => Promise.resolve(frames[index]!));
+    expect(maps.every(isIdentity)).equal(true);
+  });
+
+  it("says which part of the reference a moved or turned frame reaches", async () => {
+    const frame = image(40, 30, 1, new Uint8Array(1200).fill(9));
+    expect((await lay(frame, IDENTITY)).valid).equal(undefined);
+    // The frame shows everything 5 px further right: of the reference, its last 5 columns are not there.
+    expect((await lay(frame, { ...IDENTITY, dx: 5 })).valid).to.deep.equal({
+      x: 0,
+      y: 0,
+      width: 35,
+      height: 30,
+    });
+    const turned = { along: 1, across: 0.1, dx: 0, dy: 0 };
+    const { valid } = await lay(frame, turned);
+    // Corners of that part, turned about the middle, stay inside; one pixel further out they do not.
+    const isInside = (x: number, y: number): boolean => {
+      const [u, v] = [x - 19.5, y - 14.5];
+      return Math.abs(u - 0.1 * v) <= 19.5 && Math.abs(0.1 * u + v) <= 14.5;
+    };
+    const { x, y, width, height } = valid!;
+    for (const cornerX of [x, x + width - 1])
+      for (const cornerY of [y, y + height - 1]) expect(isInside(cornerX, cornerY)).equal(true);
+    expect(isInside(x - 1, y + height - 1)).equal(false);
+    expect(width).greaterThan(30);
+  });
+});
+
+describe("the frames to fuse", () => {
+  it("are the pictures of a folder in the order of their numbers, without a map of the stack", async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), "frames-"));
+    try {
+      const picture = image(4, 4, 1, new Uint8Array(16));
+      for (const name of ["frame10.png", "frame9.png", "frame1.png", "stack_depthmap.png"])
+        await writePicture(path.join(folder, name), picture);
+      const found = await framesOf([folder, "single.png"]);
+      expect(found.map((file) => path.basename(file))).to.deep.equal([
+        "frame1.png",
+        "frame9.png",
+        "frame10.png",
+        "single.png",
+      ]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});

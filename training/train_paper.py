@@ -19,6 +19,9 @@ from paper_networks import PATCH, FocusDiscriminator, FullyConvolutional, StepEs
 
 # The estimator learns distances in units of a full-range travel, so that its linear output starts near its targets.
 OUTPUT_SCALE = 1000.0
+# The patches of the test vectors, too large to store as text: a test makes the same ones from this rule. They are faint, so that
+# the discriminators are of two minds.
+RULE = "64 + floor(((x * (k + 1) + floor(y * y / (k + 2))) mod 251) / (k + 7)) for k = 0, 1"
 NETWORKS = ["paper-estimator", "paper-discriminator", "paper-discriminator-dof"]
 # The largest rate of Adam, in the first third of the training, from where it falls to nothing.
 RATES = {"estimator": 2e-3, "discriminator": 1e-2}
@@ -76,12 +79,11 @@ def save(network, name, out, vectors, fields):
     check_forms(network)
     example = torch.zeros(2, 1, PATCH, PATCH, dtype=torch.uint8)
     export(network, example, ["patch"], ["answer"], out / f"{name}.onnx", dynamic=(2, 3))
-    # Patches too large to store as text: a test makes the same ones from this rule.
     x, y = np.meshgrid(np.arange(PATCH), np.arange(PATCH))
-    pattern = np.stack([(x * (k + 1) + y * y // (k + 2)) % 251 for k in range(2)]).astype(np.uint8)
+    pattern = np.stack([64 + (x * (k + 1) + y * y // (k + 2)) % 251 // (k + 7) for k in range(2)]).astype(np.uint8)
     with torch.no_grad():
         outputs = {"answer": network(torch.from_numpy(pattern)[:, None])}
-    write_vectors(Path(vectors) / f"{name}.json", "(x * (k + 1) + floor(y * y / (k + 2))) mod 251 for k = 0, 1", outputs)
+    write_vectors(Path(vectors) / f"{name}.json", RULE, outputs)
     write_manifest(out / f"{name}.json", out / f"{name}.onnx", {"patchSize": PATCH, **fields})
 
 
@@ -152,6 +154,8 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
 
+    if Path(options.out).resolve() == Path(options.vectors).resolve():
+        raise SystemExit("--out and --vectors must be two folders: manifests and vectors have the same names.")
     torch.set_num_threads(1)
     lenses = set(read_manifest(directory)["lens"] for directory in options.data)
     if len(lenses) != 1 or lenses == {None}:

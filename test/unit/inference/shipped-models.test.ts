@@ -22,7 +22,7 @@ interface Vectors<T> {
 function pattern(k: number): Uint8Array {
   return Uint8Array.from({ length: 512 * 512 }, (_, at) => {
     const y = Math.floor(at / 512);
-    return ((at % 512) * (k + 1) + Math.floor((y * y) / (k + 2))) % 251;
+    return 64 + Math.floor((((at % 512) * (k + 1) + Math.floor((y * y) / (k + 2))) % 251) / (k + 7));
   });
 }
 

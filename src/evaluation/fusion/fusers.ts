@@ -23,6 +23,8 @@ export interface Fuser {
   readonly name: string;
   /** Whether it brings the frames to one magnification first. */
   readonly aligns: boolean;
+  /** Made for two frames. */
+  readonly forPairs?: true;
   readonly program: string;
   readonly words: (frames: readonly string[], out: string) => readonly string[];
 }
@@ -43,6 +45,7 @@ const FUSERS: readonly Fuser[] = [
   {
     name: "fuse --no-align --method gfdf",
     aligns: false,
+    forPairs: true,
     program: process.execPath,
     words: (frames, out) => [...OWN, ...frames, "--no-align", "--method", "gfdf", "-o", out],
   },
@@ -71,6 +74,11 @@ export async function installedFusers(): Promise<Fuser[]> {
     ),
   );
   return FUSERS.filter((_, i) => found[i]);
+}
+
+/** Those that are meant for any number of frames. */
+export function forStacks(fusers: readonly Fuser[]): Fuser[] {
+  return fusers.filter(({ forPairs }) => forPairs !== true);
 }
 
 /** The fastest of so many runs is what other work on the machine disturbs least. */

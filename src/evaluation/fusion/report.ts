@@ -1,7 +1,7 @@
 /** The fusion part as tables. */
 import { fixed, percent, type PartReport, type Section } from "../report/document.ts";
 import { mean, median } from "../statistics.ts";
-import type { Fuser } from "./fusers.ts";
+import { forStacks, type Fuser } from "./fusers.ts";
 import { PAIR_METRICS, type PairResult } from "./pair-study.ts";
 import type { SimulatedStacks } from "./simulated-study.ts";
 import type { RealStack } from "./stack-study.ts";
@@ -73,10 +73,11 @@ function pairSection({ fusers, pairs }: FusionStudies): Section {
   };
 }
 
-function stackSection({ fusers, stacks }: FusionStudies): Section {
+function stackSection({ fusers: all, stacks }: FusionStudies): Section {
+  const fusers = forStacks(all);
   return {
     heading: "Real stacks",
-    text: "Time of each program, the fastest of three runs, and the share of the pixels whose frame, as `fuse --depth` has it without alignment, lies within one of the best-focus map that comes with the stack, the median difference to the map taken off.",
+    text: "Time of each program, the faster of two runs, and the share of the pixels whose frame, as `fuse --depth` has it without alignment, lies within one of the best-focus map that comes with the stack, the median difference to the map taken off.",
     tables: [
       {
         columns: [

@@ -8,10 +8,10 @@ import { openStack, type FocalStack } from "../../drivers/replay/focal-stack.ts"
 import { pictureSize } from "../../io/picture.ts";
 import type { StartProgress } from "../part.ts";
 import { median, share } from "../statistics.ts";
-import { fastestOf, type Fuser } from "./fusers.ts";
+import { fastestOf, forStacks, type Fuser } from "./fusers.ts";
 
 /** Runs of each program, of which the fastest counts. */
-const RUNS = 3;
+const RUNS = 2;
 /** Every so many pixels along either axis the map is looked at. */
 const SPACING = 4;
 
@@ -20,7 +20,7 @@ export interface RealStack {
   readonly frames: number;
   readonly width: number;
   readonly height: number;
-  /** By program, in the order of the programs; undefined where it failed. */
+  /** By program, in the order of those for stacks; undefined where it failed. */
   readonly milliseconds: readonly (Milliseconds | undefined)[];
   /** Against the map, in frames; undefined without one. */
   readonly depth: DepthAgreement | undefined;
@@ -35,10 +35,11 @@ export interface DepthAgreement {
 
 export async function studyRealStacks(
   folders: readonly string[],
-  fusers: readonly Fuser[],
+  all: readonly Fuser[],
   quick: boolean,
   progress: StartProgress,
 ): Promise<RealStack[]> {
+  const fusers = forStacks(all);
   const chosen = quick ? folders.slice(0, 1) : folders;
   const advance = progress("fusion of real stacks", chosen.length * (fusers.length + 1));
   const scratch = await mkdtemp(path.join(os.tmpdir(), "stacks-"));

@@ -44,7 +44,7 @@ import {
 const ENOUGH = 0.9;
 
 /** Probability from which the search may end where it stands, if the best move would add less than `WORTH_A_MOVE`. */
-const SUFFICIENT = 0.75;
+const SUFFICIENT = 0.85;
 const WORTH_A_MOVE = 0.2;
 
 /** Readings after which the scan takes over. */

@@ -31,8 +31,15 @@ def source_set(name):
     return name.replace("-", "_").split("_")[0]
 
 
+def ground_of(name):
+    """Round things painted on a picture are named PICTURE+round-NUMBER."""
+    return name.split("+")[0]
+
+
 def held_out(sources, share, seed):
-    """Mask of the sources kept for validation: whole sources, so that no picture is on both sides."""
+    """Mask of the sources kept for validation: whole sources, so that no picture is on both sides, not even as the ground
+    of round things."""
+    sources = [ground_of(name) for name in sources]
     names = sorted(set(sources))
     chosen = set(np.random.default_rng(seed).permutation(names)[: max(1, round(share * len(names)))])
     return np.array([name in chosen for name in sources])
@@ -43,7 +50,7 @@ def one_cycle(optimiser, rate, steps):
 
 
 # What a manifest tells of each folder of training data.
-PLAN = ("seed", "count", "lens", "radii", "effects", "renderingVersion")
+PLAN = ("seed", "count", "lens", "radii", "effects", "round", "night", "renderingVersion")
 
 
 def training_data(directories, source, test):
@@ -51,8 +58,8 @@ def training_data(directories, source, test):
     plans = [read_manifest(directory) for directory in directories]
     return {
         "data": [{key: plan[key] for key in PLAN if key in plan} for plan in plans],
-        "sources": sorted(set(name for plan in plans for name in plan["sources"])),
-        "heldOutSources": sorted(set(source[test])),
+        "sources": sorted(set(ground_of(name) for plan in plans for name in plan["sources"])),
+        "heldOutSources": sorted(set(ground_of(name) for name in source[test])),
     }
 
 
@@ -111,14 +118,18 @@ class Checkpoint:
 
 
 def weights_of(file, like):
-    """The weights of an ONNX file that `export` wrote, by the names of `like`."""
+    """The weights of an ONNX file that `export` wrote, by the names of `like`. Those that an earlier version did not have yet
+    are told and left out."""
     from onnx import load, numpy_helper
 
     found = {each.name: numpy_helper.to_array(each) for each in load(file).graph.initializer}
-    missing = [name for name, value in like.items() if name not in found or found[name].size != value.numel()]
-    if missing:
-        raise SystemExit(f"{file} does not hold the weights {', '.join(missing)}: it was made by another version.")
-    return {name: torch.tensor(found[name]).reshape(value.shape) for name, value in like.items()}
+    known = {name: value for name, value in like.items() if name in found}
+    other = [name for name, value in known.items() if found[name].size != value.numel()]
+    if other or not known:
+        raise SystemExit(f"{file} is another network, it does not hold the weights {', '.join(other or like)}.")
+    if len(known) < len(like):
+        print(f"begun anew, because {file} does not hold them: {', '.join(sorted(set(like) - set(known)))}", flush=True)
+    return {name: torch.tensor(found[name]).reshape(value.shape) for name, value in known.items()}
 
 
 # Names of free dimensions.

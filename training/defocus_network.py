@@ -10,6 +10,8 @@ from ripple import BANDS, LINES, STEP, filters
 SPECTRA, RINGS = 4, 97
 LOG_SIDE = SPECTRA * RINGS + 3
 FEATURES = LOG_SIDE + 1 + LINES
+# Windows of at most this radius are in focus, px.
+IN_FOCUS_RADIUS = 2.0
 
 
 class Rough(nn.Module):
@@ -53,9 +55,11 @@ class Ripple(nn.Module):
 
     def forward(self, lines, log_side, rough, log_scale):
         lines = lines - lines.mean(1, keepdim=True)
-        ripple = torch.matmul(self.backgrounds, lines[:, None, :, None])[..., 0]
+        # All windows at once for each band: as products of matrices, not of a matrix and a vector for each window.
+        ripple = torch.matmul(lines[None], self.backgrounds.transpose(1, 2))
         strength = torch.sqrt((ripple**2).sum(2) + 1e-4)
-        correlation = torch.matmul(self.templates, ripple[..., None])[..., 0] / strength[:, :, None]
+        correlation = torch.matmul(ripple, self.templates.transpose(1, 2)) / strength[:, :, None]
+        strength, correlation = strength.transpose(0, 1), correlation.transpose(0, 1)
         # Fisher's transformation: how unlikely by chance.
         correlation = correlation.clamp(-0.995, 0.995)
         agreement = torch.log((1 + correlation) / (1 - correlation)) * torch.sqrt(self.freedom)[None, :, None] / 6
@@ -69,13 +73,27 @@ class Ripple(nn.Module):
         return torch.cat([logits, none], 1)
 
 
+class Spread(nn.Module):
+    """Log of the deviation of the answer: a mixture of both opinions' own deviations and of how far they lie apart, corrected
+    by what such deviations turned out to be worth."""
+
+    HINTS = 7
+
+    def __init__(self, width):
+        super().__init__()
+        self.correct = nn.Sequential(nn.Linear(self.HINTS, width), nn.SiLU(), nn.Linear(width, 1))
+
+    def forward(self, hints):
+        return hints[:, 0] + self.correct(hints)[:, 0]
+
+
 class DefocusNetwork(nn.Module):
     def __init__(self, mean, std, width, channels):
         super().__init__()
         self.register_buffer("mean", mean)
         self.register_buffer("std", std)
         self.register_buffer("temperature", torch.ones(1))
-        self.rough, self.ripple = Rough(width), Ripple(channels)
+        self.rough, self.ripple, self.spread = Rough(width), Ripple(channels), Spread(24)
 
     def raw(self, features, jitter=0.0):
         """The rough opinion and the logits of the candidates; `jitter`: noise on the inputs, in standard deviations."""
@@ -89,20 +107,38 @@ class DefocusNetwork(nn.Module):
         relative = torch.log(radius) - np.log(2) * log_side
         return rough, self.ripple(lines, log_side, relative, rough[:, 1].clamp(-6, 2))
 
-    def forward(self, features):
-        rough, logits = self.raw(features)
+    def decide(self, rough, logits, log_side):
+        """Log radius, what `spread` makes its deviation of, and the probability of being in focus."""
         chances = torch.softmax(logits, 1)
-        none = chances[:, -1:]
-        shares = chances[:, :-1] / (1 - none + 1e-9)
+        none = chances[:, -1]
+        shares = chances[:, :-1] / (1 - none + 1e-9)[:, None]
         candidates = self.ripple.candidates
         # The mean of the candidates around the best one; how far the others lie is the deviation.
         best = candidates[shares.argmax(1)]
         near = shares * ((candidates[None] - best[:, None]).abs() < 4.5 * STEP)
         relative = (near * candidates).sum(1) / near.sum(1)
-        deviation = 1.25 * (shares * (candidates[None] - relative[:, None]).abs()).sum(1) + 1e-3
-        radius = torch.exp(relative + np.log(2) * features[:, LOG_SIDE])
-        far = (none < 0.5)[:, 0]
-        log_radius = torch.where(far, torch.log(radius + 0.5), rough[:, 0])
-        std = torch.where(far, deviation * radius / (radius + 0.5), torch.exp(rough[:, 1].clamp(-6, 2)))
-        answers = torch.sigmoid(rough[:, 2:])
-        return log_radius, self.temperature * std, answers[:, 0], answers[:, 1], answers[:, 2]
+        radius = torch.exp(relative + np.log(2) * log_side)
+        scatter = (shares * (candidates[None] - relative[:, None]).abs()).sum(1)
+        fine, fine_std = torch.log(radius + 0.5), (1.25 * scatter + 1e-3) * radius / (radius + 0.5)
+        coarse, coarse_std = rough[:, 0], torch.exp(rough[:, 1].clamp(-6, 2))
+        is_fine = none < 0.5
+        log_radius = torch.where(is_fine, fine, coarse)
+        against, chosen_std, other_std = (
+            torch.where(is_fine, a, b) for a, b in ((none, 1 - none), (fine_std, coarse_std), (coarse_std, fine_std))
+        )
+        apart = (fine - coarse).abs()
+        mixed = (1 - against) * chosen_std + against * (apart + other_std)
+        doubt = torch.log(against + 1e-4)
+        hints = [torch.log(mixed), torch.log(chosen_std), torch.log(other_std), torch.log(apart + 1e-3), doubt]
+        # Whoever believes in a candidate believes that the window is out of focus, but for the smallest of them.
+        small = (shares * (candidates[None] + np.log(2) * log_side[:, None] < np.log(IN_FOCUS_RADIUS))).sum(1)
+        likely = torch.sigmoid(rough[:, 2])
+        in_focus = torch.where(is_fine, none * likely + (1 - none) * small, likely)
+        return log_radius, torch.stack([*hints, log_radius, log_side - 8], 1), in_focus
+
+    def forward(self, features):
+        rough, logits = self.raw(features)
+        log_radius, hints, in_focus = self.decide(rough, logits, features[:, LOG_SIDE])
+        std = self.temperature * torch.exp(self.spread(hints))
+        answers = torch.sigmoid(rough[:, 3:])
+        return log_radius, std, in_focus, answers[:, 0], answers[:, 1]

@@ -18,11 +18,10 @@ from common import (
     Checkpoint, curves_picture, export, held_out, one_cycle, read_manifest, seed_everything, shard_labels,
     sharpness_of, training_data, weights_of, write_manifest, write_vectors,
 )
-from defocus_network import FEATURES, LOG_SIDE, DefocusNetwork
+from defocus_network import FEATURES, IN_FOCUS_RADIUS, LOG_SIDE, DefocusNetwork
 from ripple import STEP
 
 FEATURES_VERSION = 3
-IN_FOCUS_RADIUS = 2.0
 # Camera values (0..255): noise-free windows with less variation hold nothing to read, with more they do.
 UNREADABLE_BELOW, READABLE_ABOVE = 0.6, 2.0
 TEXTURE_THRESHOLD = 0.5
@@ -59,26 +58,37 @@ def candidate_shares(candidates, radius, log_side):
     return torch.cat([among * near / (near.sum(1, keepdim=True) + 1e-9), 1 - among], 1)
 
 
-def loss_of(rough, logits, wanted, batch):
+def students_t(error, log_scale):
+    """Less its constant, the negative logarithm of the density."""
+    z2 = (error * torch.exp(-log_scale)) ** 2
+    return log_scale + (DEGREES_OF_FREEDOM + 1) / 2 * torch.log1p(z2 / DEGREES_OF_FREEDOM)
+
+
+def loss_of(network, features, batch, jitter):
     """Student's t on the log radius (photographs have blurred places of their own: outliers), cross-entropy on the rest.
-    Windows too smooth to be read teach the texture alone."""
-    log_radius, in_focus, sharpness, readable, has_readable = batch
+    Windows too smooth to be read teach the texture alone. The deviation of the answer learns from the answers as they are."""
+    radius, log_radius, in_focus, sharpness, readable, has_readable = batch
     legible = 1 - has_readable * (1 - readable)
-    scale = rough[:, 1].clamp(-6, 2)
-    z2 = ((rough[:, 0] - log_radius) * torch.exp(-scale)) ** 2
-    nll = scale + (DEGREES_OF_FREEDOM + 1) / 2 * torch.log1p(z2 / DEGREES_OF_FREEDOM)
+    log_side = features[:, LOG_SIDE]
+    rough, logits = network.raw(features, jitter)
+    wanted = candidate_shares(network.ripple.candidates, radius, log_side)
+    nll = students_t(rough[:, 0] - log_radius, rough[:, 1].clamp(-6, 2))
+    with torch.no_grad():
+        answer, hints, _ = network.decide(rough, logits, log_side)
+    spread = students_t(answer - log_radius, network.spread(hints))
     bce = nn.functional.binary_cross_entropy_with_logits
     focus = bce(rough[:, 2], in_focus, reduction="none")
     sharp = bce(rough[:, 3], sharpness, reduction="none")
     texture = bce(rough[:, 4], readable, reduction="none") * has_readable
     chosen = -(wanted * torch.log_softmax(logits, 1)).sum(1)
-    return (legible * (nll + chosen + 0.3 * focus + 0.3 * sharp) + 0.1 * texture).mean()
+    return (legible * (nll + chosen + spread + 0.3 * focus + 0.3 * sharp) + 0.1 * texture).mean()
 
 
 def train(network, samples, rows, options, checkpoint_file):
     x = samples.features[rows]
     radius = torch.from_numpy(samples.radius[rows])
     targets = [
+        radius,
         torch.log(radius + 0.5),
         (radius <= IN_FOCUS_RADIUS).float(),
         torch.from_numpy(samples.sharpness[rows]),
@@ -94,9 +104,7 @@ def train(network, samples, rows, options, checkpoint_file):
         order, total, start = torch.randperm(len(x)), 0.0, time.time()
         for k in range(batches):
             pick = order[k * options.batch : (k + 1) * options.batch]
-            rough, logits = network.raw(x[pick], options.jitter)
-            wanted = candidate_shares(network.ripple.candidates, radius[pick], x[pick, LOG_SIDE])
-            loss = loss_of(rough, logits, wanted, [target[pick] for target in targets])
+            loss = loss_of(network, x[pick], [target[pick] for target in targets], options.jitter)
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()

@@ -1,6 +1,6 @@
 /**
- * Patches as paper 1, section 6.1.2, makes its training data: an in-focus picture behind the disk of Eq. 4, the light on it and
- * the noise of a sensor, nothing else. Several radii are drawn for one piece of a photograph, whose Fourier transform is
+ * Patches nearly as paper 1, section 6.1.2, makes its training data: an in-focus picture behind the disk of Eq. 4, and beyond
+ * the paper only the light on it and the noise of a sensor. Several radii are drawn for one piece of a photograph, whose Fourier transform is
  * taken once, so a patch costs a quarter of one with all that cameras do.
  */
 import { DiskBlurrer, expose } from "../core/native/index.ts";

@@ -11,10 +11,12 @@
  *
  * What can go wrong, and what is done:
  *
- * - No texture where the lens stands: a look at up to two other places, far from those seen; then the scan.
- * - Readings contradict each other, or no position gathers enough of the posterior: the coarse-fine scan (`fallback`),
- *   whose peak is read once more and judged (verdict.ts): where it is an end of the range and the network reads a defocus
- *   there, the focus lies beyond: `failed`.
+ * - No texture where the lens stands: a look at up to two other places, far from those seen; then contrast. Where other
+ *   frames have shown something, one that shows nothing is farther from focus than those.
+ * - Readings contradict each other, lead in circles, or no position gathers enough of the posterior: contrast (`fallback`,
+ *   scan.ts), near the sharpest frame seen where that is a clear peak, else by the coarse-fine scan. Its peak is read once
+ *   more and judged (verdict.ts): where it is an end of the range and the network reads a defocus there, the focus lies
+ *   beyond: `failed`.
  * - Several depths in the windows: the one that most patches agree on, and the result says how many lie elsewhere.
  * - The in-focus position lies outside the range allowed but within that of the lens: `failed`, saying where.
  * - No texture anywhere: `failed`, `no_texture`.

@@ -4,7 +4,7 @@
 #include "kernels/video/blend.h"
 #include "kernels/video/cell_means.h"
 #include "kernels/video/dense_flow.h"
-#include "kernels/video/variable_blur.h"
+#include "kernels/video/equal_blur.h"
 #include "kernels/video/warp.h"
 
 namespace autofocus::bindings {
@@ -68,7 +68,7 @@ Napi::Value detail_energy(const Napi::CallbackInfo& info) {
                             : per_cell<float>(info, autofocus::detail_energy);
 }
 
-// (from, to) => { dx, dy }
+// (from, to, radius, expected: { dx, dy, certainty }) => { dx, dy, certainty }
 Napi::Value dense_flow(const Napi::CallbackInfo& info) {
   const auto from = image_of<float>(info[0], "from", 1);
   const auto to = image_of<float>(info[1], "to", 1);
@@ -77,22 +77,42 @@ Napi::Value dense_flow(const Napi::CallbackInfo& info) {
   if (width < kFlowMinSide || height < kFlowMinSide) {
     throw expected(info[1], "sides of at least " + std::to_string(kFlowMinSide) + " px", "to", "invalid_image");
   }
-  const auto dx = new_image<float>(info.Env(), flow_side(width), flow_side(height), 1);
-  const auto dy = new_image<float>(info.Env(), flow_side(width), flow_side(height), 1);
+  const auto radius = image_of<float>(info[2], "radius", 1);
+  const auto guess = [&](const char* name) {
+    return image_of<float>(property(info[3], name), std::string("expected.") + name, 1);
+  };
+  const auto guess_dx = guess("dx"), guess_dy = guess("dy"), guess_certainty = guess("certainty");
+  const auto result = [&] { return new_image<float>(info.Env(), flow_side(width), flow_side(height), 1); };
+  const auto dx = result(), dy = result(), certainty = result();
   const Napi::Object flow = Napi::Object::New(info.Env());
   flow.Set("dx", dx.object);
   flow.Set("dy", dy.object);
-  return Task::fill(info.Env(), flow, {from.data, to.data},
-                    [=] { autofocus::dense_flow(from.view, to.view, {dx.view, dy.view}); });
+  flow.Set("certainty", certainty.object);
+  return Task::fill(info.Env(), flow,
+                    {from.data, to.data, radius.data, guess_dx.data, guess_dy.data, guess_certainty.data}, [=] {
+                      autofocus::dense_flow(from.view, to.view, radius.view,
+                                            {guess_dx.view, guess_dy.view, guess_certainty.view},
+                                            {dx.view, dy.view, certainty.view});
+                    });
 }
 
-// (image, radius) => image
-Napi::Value variable_blur(const Napi::CallbackInfo& info) {
-  const auto in = image_of<float>(info[0], "image", 1);
-  const auto radius = image_of<float>(info[1], "radius", 1);
-  const auto out = new_image<float>(info.Env(), in.view.width, in.view.height, 1);
-  return Task::fill(info.Env(), out.object, {in.data, radius.data},
-                    [=] { autofocus::variable_blur(in.view, radius.view, out.view); });
+// (from, to, most) => { from, to, radius }
+Napi::Value equal_blur(const Napi::CallbackInfo& info) {
+  const auto from = image_of<float>(info[0], "from", 1);
+  const auto to = image_of<float>(info[1], "to", 1);
+  check_same_shape(info[1], to.view, from.view, "to");
+  const float most = static_cast<float>(number_argument(info[2], "most", 0.0, kMostEqualBlur));
+  const int width = to.view.width, height = to.view.height;
+  const auto from_out = new_image<float>(info.Env(), width, height, 1);
+  const auto to_out = new_image<float>(info.Env(), width, height, 1);
+  const auto radius = new_image<float>(info.Env(), blur_side(width), blur_side(height), 1);
+  const Napi::Object alike = Napi::Object::New(info.Env());
+  alike.Set("from", from_out.object);
+  alike.Set("to", to_out.object);
+  alike.Set("radius", radius.object);
+  return Task::fill(info.Env(), alike, {from.data, to.data}, [=] {
+    autofocus::equal_blur(from.view, to.view, most, from_out.view, to_out.view, radius.view);
+  });
 }
 
 // (image, dx, dy) => image

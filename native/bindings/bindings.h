@@ -24,7 +24,7 @@ Napi::Value ring_spectrum(const Napi::CallbackInfo& info);
 Napi::Value cell_means(const Napi::CallbackInfo& info);
 Napi::Value detail_energy(const Napi::CallbackInfo& info);
 Napi::Value dense_flow(const Napi::CallbackInfo& info);
-Napi::Value variable_blur(const Napi::CallbackInfo& info);
+Napi::Value equal_blur(const Napi::CallbackInfo& info);
 Napi::Value warp(const Napi::CallbackInfo& info);
 Napi::Value blend(const Napi::CallbackInfo& info);
 Napi::Value focus_energy(const Napi::CallbackInfo& info);

@@ -29,7 +29,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   add("cellMeans", cell_means);
   add("detailEnergy", detail_energy);
   add("denseFlow", dense_flow);
-  add("variableBlur", variable_blur);
+  add("equalBlur", equal_blur);
   add("warp", warp);
   add("blend", blend);
   add("focusEnergy", focus_energy);

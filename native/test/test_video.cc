@@ -1,9 +1,8 @@
 // Motion, varying blur and mixing.
-#include "kernels/disk_blur.h"
 #include "kernels/video/blend.h"
 #include "kernels/video/cell_means.h"
 #include "kernels/video/dense_flow.h"
-#include "kernels/video/variable_blur.h"
+#include "kernels/video/equal_blur.h"
 #include "kernels/video/warp.h"
 #include "test/check.h"
 
@@ -68,37 +67,34 @@ void in_cells(int width, int height) {
   }
 }
 
-void blurred(int width, int height) {
-  const Picture<float> in = shares(width, height);
-  Picture<float> light(width, height, 1), plain(width, height, 1), varying(width, height, 1);
-  for (std::size_t k = 0; k < in.values().size(); ++k) light.values()[k] = in.values()[k] * in.values()[k];
-  const Picture<float>& fixed = light;
-  for (const float radius : {0.0f, 0.7f}) {
-    disk_blur(fixed.view(), {0, 0, width, height}, radius, plain.view());
-    for (float& value : plain.values()) value = std::sqrt(std::max(value, 0.0f));
-    const Picture<float> map = constant(2, 1, radius);
-    variable_blur(in.view(), map.view(), varying.view());
-    check_close(plain.values(), varying.values(), 1e-3, "the same blur everywhere");
+void alike(int width, int height) {
+  const Picture<float> in = shares(width, height), none = constant(blur_side(width), blur_side(height), 0.0f);
+  Picture<float> from(width, height, 1), to(width, height, 1), radius(blur_side(width), blur_side(height), 1);
+  equal_blur(in.view(), in.view(), 8.0f, from.view(), to.view(), radius.view());
+  check_close(in.values(), from.values(), 1e-3, "a picture is like itself");
+  check_close(none.values(), radius.values(), 0.0, "nothing is blurred");
+  const Picture<float> gray = constant(width, height, 0.5f), lost = constant(width, height, NAN);
+  for (const float most : {0.0f, 1.0f, 48.0f}) {
+    equal_blur(in.view(), gray.view(), most, from.view(), to.view(), radius.view());
+    equal_blur(lost.view(), in.view(), most, from.view(), to.view(), radius.view());
   }
-  for (const float odd : {1e9f, -1.0f, NAN}) {
-    const Picture<float> map = constant(3, 3, odd);
-    variable_blur(in.view(), map.view(), varying.view());
-  }
-  const Picture<float> mixed = shares(4, 3);
-  variable_blur(in.view(), mixed.view(), varying.view());
 }
 
 void flowing(int width, int height) {
   const Picture<float> from = shares(width, height);
   Picture<float> broken = shares(width, height);
   broken.values()[broken.values().size() / 2] = NAN;
-  Picture<float> dx(flow_side(width), flow_side(height), 1), dy(flow_side(width), flow_side(height), 1);
-  dense_flow(from.view(), from.view(), {dx.view(), dy.view()});
-  const Picture<float> none = constant(flow_side(width), flow_side(height), 0.0f);
-  check_close(none.values(), dx.values(), 0.0, "a picture does not move against itself");
+  const int columns = flow_side(width), rows = flow_side(height);
+  Picture<float> dx(columns, rows, 1), dy(columns, rows, 1), certainty(columns, rows, 1);
+  const Flow flow{dx.view(), dy.view(), certainty.view()};
+  const Picture<float> none = constant(columns, rows, 0.0f), lost = constant(2, 3, NAN), wild = constant(1, 1, 1e9f);
+  dense_flow(from.view(), from.view(), none.view(), {none.view(), none.view(), none.view()}, flow);
+  check_close(none.values(), dx.values(), 1e-6, "a picture does not move against itself");
   const Picture<float>& odd = broken;
-  dense_flow(from.view(), odd.view(), {dx.view(), dy.view()});
-  dense_flow(odd.view(), from.view(), {dx.view(), dy.view()});
+  for (const Picture<float>& map : {lost, wild}) {
+    dense_flow(from.view(), odd.view(), map.view(), {none.view(), map.view(), none.view()}, flow);
+    dense_flow(odd.view(), from.view(), none.view(), {map.view(), none.view(), map.view()}, flow);
+  }
 }
 
 }  // namespace
@@ -107,12 +103,12 @@ void test_video() {
   for (const auto& [width, height] : {std::pair{16, 16}, {17, 33}, {130, 51}}) {
     moved(width, height);
     in_cells(width, height);
-    blurred(width, height);
+    alike(width, height);
     flowing(width, height);
   }
   moved(1, 1);
   in_cells(1, 2);
-  blurred(2, 1);
+  alike(2, 1);
 }
 
 }  // namespace autofocus::test

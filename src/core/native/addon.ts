@@ -15,7 +15,7 @@ import type { Comparison, FeatureLevel } from "./registration.ts";
 import type { ResampleOptions } from "./resample.ts";
 import type { StackPeaks } from "./stack-blend.ts";
 import type { Exposure } from "./tone.ts";
-import type { Flow } from "./video.ts";
+import type { Alike, CertainFlow } from "./video.ts";
 
 /** An opaque value that `prepareDiskBlur` makes and `blurPrepared` takes. */
 export interface PreparedBlur {
@@ -66,8 +66,8 @@ export interface Addon {
   correlateShifts(reference: ImageF32, moving: ImageF32, most: number): Promise<ImageF32>;
   cellMeans(image: ImageU8 | ImageF32, cell: number): Promise<ImageF32>;
   detailEnergy(image: ImageU8 | ImageF32, cell: number): Promise<ImageF32>;
-  denseFlow(from: ImageF32, to: ImageF32): Promise<Flow>;
-  variableBlur(image: ImageF32, radius: ImageF32): Promise<ImageF32>;
+  denseFlow(from: ImageF32, to: ImageF32, radius: ImageF32, expected: CertainFlow): Promise<CertainFlow>;
+  equalBlur(from: ImageF32, to: ImageF32, most: number): Promise<Alike>;
   warp<T extends ImageU8 | ImageF32>(image: T, dx: ImageF32, dy: ImageF32): Promise<T>;
   blend(a: ImageU8, b: ImageU8, weight: ImageF32): Promise<ImageU8>;
 }

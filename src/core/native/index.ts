@@ -18,5 +18,15 @@ export { resample, type ResampleOptions } from "./resample.ts";
 export { LINES, RING_FEATURES, RING_SPECTRUM_VERSION, RINGS, ringSpectrum } from "./ring-spectrum.ts";
 export { focusEnergy, StackBlend, type StackPeaks, type StackValues } from "./stack-blend.ts";
 export { expose, linearise, type Exposure } from "./tone.ts";
-export { blend, cellMeans, denseFlow, detailEnergy, variableBlur, warp, type Flow } from "./video.ts";
+export {
+  blend,
+  cellMeans,
+  denseFlow,
+  detailEnergy,
+  equalBlur,
+  warp,
+  type Alike,
+  type CertainFlow,
+  type Flow,
+} from "./video.ts";
 export { boxFilter, guidedFilter } from "./window.ts";

@@ -1,5 +1,5 @@
 /** What all-in-focus video is made of: motion between frames, blur that varies, and mixing (native/kernels/video). */
-import type { ImageF32, ImageU8 } from "../image.ts";
+import { image, type ImageF32, type ImageU8 } from "../image.ts";
 import type { Pixels } from "../units.ts";
 import { call } from "./addon.ts";
 
@@ -8,6 +8,12 @@ export interface Flow {
   readonly dx: ImageF32;
   readonly dy: ImageF32;
 }
+
+/** As in native/kernels/video/equal_blur.h. */
+const MOST_EQUAL_BLUR: Pixels = 48;
+
+const ZERO = image(1, 1, 1, new Float32Array(1));
+const NOTHING_EXPECTED: CertainFlow = { dx: ZERO, dy: ZERO, certainty: ZERO };
 
 /**
  * Mean of each cell of `cell` x `cell` px of a one-channel picture, 0..1; the last column and row may cover less.
@@ -25,25 +31,48 @@ export function detailEnergy(gray: ImageU8 | ImageF32, cell: Pixels): Promise<Im
   return call((addon) => addon.detailEnergy(gray, cell));
 }
 
-/**
- * For each 2x2 px of `to`, where it comes from in `from`, in px of these pictures, by dense inverse search (Kroeger et
- * al., ECCV 2016).
- * @param from one channel, values around 0..1, sides of at least 16 px.
- * @param to of the same size.
- * @throws AutofocusError `invalid_image`.
- */
-export function denseFlow(from: ImageF32, to: ImageF32): Promise<Flow> {
-  return call((addon) => addon.denseFlow(from, to));
+/** Two pictures that are equally out of focus. */
+export interface Alike {
+  readonly from: ImageF32;
+  readonly to: ImageF32;
+  /** By how much `from` was blurred for that, px, negative where `to` was; a value for each 2x2 px. */
+  readonly radius: ImageF32;
 }
 
 /**
- * Defocus by another radius at every pixel (paper 1, Eq. 1 and 4), in light of gamma 2; edges of the map do not stop it.
- * @param picture one channel, camera values 0..1.
- * @param radius px, at most 48; any size, interpolated.
+ * Makes two pictures of a scene that are unlike in focus alike: each is blurred where it shows more than the other (paper 1,
+ * Eq. 1), by what is measured. Small motions do not matter.
+ * @param from one channel, camera values 0..1.
+ * @param to of the same size.
+ * @param most largest radius there can be, px; from 48 on all count alike.
+ * @throws AutofocusError `invalid_image`, `invalid_input`.
+ */
+export function equalBlur(from: ImageF32, to: ImageF32, most: Pixels): Promise<Alike> {
+  return call((addon) => addon.equalBlur(from, to, Math.min(most, MOST_EQUAL_BLUR)));
+}
+
+/** A flow, and how sure it is. */
+export interface CertainFlow extends Flow {
+  /** 1 / variance of the offsets, px^-2; 0: nothing is known. */
+  readonly certainty: ImageF32;
+}
+
+/**
+ * For each 2x2 px of `to`, where it comes from in `from`, in px of these pictures, by dense inverse search (Kroeger et
+ * al., ECCV 2016) with an account of how sure it is, for pictures that are out of focus.
+ * @param from one channel, values around 0..1, sides of at least 16 px.
+ * @param to of the same size.
+ * @param radius by how much both are out of focus, px; a map of any size.
+ * @param expected what the motion is expected to be; maps of any size.
  * @throws AutofocusError `invalid_image`.
  */
-export function variableBlur(picture: ImageF32, radius: ImageF32): Promise<ImageF32> {
-  return call((addon) => addon.variableBlur(picture, radius));
+export function denseFlow(
+  from: ImageF32,
+  to: ImageF32,
+  radius: ImageF32,
+  expected: CertainFlow = NOTHING_EXPECTED,
+): Promise<CertainFlow> {
+  return call((addon) => addon.denseFlow(from, to, radius, expected));
 }
 
 /**

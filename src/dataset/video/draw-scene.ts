@@ -1,17 +1,19 @@
 /**
- * Moving scenes that the blending network learns from: a photograph that pans, with its depths, before which pieces of
+ * Moving scenes that the blending network learns from: a photograph that pans and bends, with its depths, before which pieces of
  * other photographs pass, each at its own depth.
  */
 import { rangeEnds, type LensModel } from "../../algorithms/optics/lens-model.ts";
 import { image, type ImageF32 } from "../../core/image.ts";
+import type { Flow } from "../../core/native/index.ts";
 import { uniform, uniformInt, type Random } from "../../core/random.ts";
 import type { Milliseconds, Pixels, Steps } from "../../core/units.ts";
 import { CutoutScene, type Cutout, type Pose } from "../../drivers/simulator/cutout-scene.ts";
-import { DriftingScene } from "../../drivers/simulator/drifting-scene.ts";
+import { DriftingScene, type Framing } from "../../drivers/simulator/drifting-scene.ts";
 import { throughPinhole } from "../../drivers/simulator/pinhole.ts";
 import type { Scene, View } from "../../drivers/simulator/scene.ts";
 import type { Source } from "../draw-patches.ts";
 import { sampleScene } from "../sample-scene.ts";
+import { drawBend, drawFraming, drawSpeed } from "./draw-motion.ts";
 
 export interface MovingScene {
   readonly scene: Scene;
@@ -34,10 +36,7 @@ const GAMMA = 2.2;
 /** The background is this much larger than the frame along either side, so that it can pan. */
 const MARGIN = 1.5;
 const MOST_CUTOUTS = 3;
-/** Share of scenes whose background stands still, and of cut-outs that do. */
-const STILL = 0.3;
-/** Fastest pan and fastest cut-out, shares of the width from frame to frame. */
-const FASTEST_PAN = 0.02;
+/** Fastest cut-out, share of the width from frame to frame. */
 const FASTEST_CUTOUT = 0.04;
 
 export async function drawScene(
@@ -49,18 +48,15 @@ export async function drawScene(
   const size = { width: Math.round(MARGIN * width), height: Math.round(MARGIN * height) };
   const picture = await pieceOf(sources, size, random);
   const map = drawDepths(size, lens, random);
-  const [vx, vy] = drawSpeed(width, FASTEST_PAN, random);
-  const middle = { x: (size.width - width) / 2, y: (size.height - height) / 2 };
-  const framing = (time: Milliseconds): { x: number; y: number; size: number } => ({
-    x: middle.x + (vx * time) / interval,
-    y: middle.y + (vy * time) / interval,
-    size: 1,
-  });
+  const frameAt = drawFraming({ width, height }, size, random);
+  const bendAt = drawBend({ width, height }, random);
+  const framing = (time: Milliseconds): Framing => frameAt(time / interval);
+  const bend = (time: Milliseconds): Flow => bendAt(time / interval);
   const cutouts: Cutout[] = [];
   for (let k = uniformInt(random, 0, MOST_CUTOUTS); k > 0; k--)
     cutouts.push(await drawCutout(sources, options, random));
   const make = (view: View): Scene =>
-    new CutoutScene(new DriftingScene({ picture, map, width, height, view, framing }), cutouts, view);
+    new CutoutScene(new DriftingScene({ picture, map, width, height, view, framing, bend }), cutouts, view);
   const view: View = { lens, reference };
   return { scene: make(view), sharp: make(throughPinhole(view)) };
 }
@@ -149,12 +145,4 @@ function blob(side: number, random: Random): ImageF32 {
     data[at] = Math.min(1, Math.max(0, radius - Math.hypot(x, y)));
   }
   return image(side, side, 1, data);
-}
-
-/** px from frame to frame; slow ones are as frequent as fast ones on a logarithmic scale. */
-function drawSpeed(width: Pixels, fastest: number, random: Random): readonly [number, number] {
-  if (random.next() < STILL) return [0, 0];
-  const speed = width * fastest * Math.exp(-uniform(random, 0, Math.log(50)));
-  const angle = uniform(random, 0, 2 * Math.PI);
-  return [speed * Math.cos(angle), speed * Math.sin(angle)];
 }

@@ -1,7 +1,7 @@
-/** A deep picture that is larger than the frame, seen by a camera that pans: all of it moves, its depths with it. */
+/** A deep picture larger than the frame, seen by a camera that pans; it may bend. Its depths move with it. */
 import { AutofocusError } from "../../core/errors.ts";
 import type { ImageF32 } from "../../core/image.ts";
-import { resample } from "../../core/native/index.ts";
+import { resample, warp, type Flow } from "../../core/native/index.ts";
 import type { Roi } from "../../core/roi.ts";
 import type { Milliseconds, Pixels, Steps } from "../../core/units.ts";
 import { DepthScene } from "./depth-scene.ts";
@@ -25,6 +25,8 @@ export interface DriftingSceneInput {
   readonly height: Pixels;
   readonly view: View;
   readonly framing: (time: Milliseconds) => Framing;
+  /** Where each pixel of the frame would be if nothing bent, as maps of any size; nothing bends by default. */
+  readonly bend?: (time: Milliseconds) => Flow;
 }
 
 export class DriftingScene implements Scene {
@@ -50,6 +52,7 @@ export class DriftingScene implements Scene {
     return new DepthScene(shown, depths, view).render(position);
   }
 
+  /** As if nothing bent. */
   trueFocus(window: Roi, time: Milliseconds): Steps {
     const { map } = this.#input;
     const { x, y, size } = this.#input.framing(time);
@@ -59,16 +62,17 @@ export class DriftingScene implements Scene {
     return map.data[within(row, map.height) * map.width + within(column, map.width)] as number;
   }
 
-  #shown(picture: ImageF32, time: Milliseconds): Promise<ImageF32> {
-    const { width, height, framing } = this.#input;
+  async #shown(picture: ImageF32, time: Milliseconds): Promise<ImageF32> {
+    const { width, height, framing, bend } = this.#input;
     const { x, y, size } = framing(time);
     const offset = (start: number): number => start + 0.5 / size - 0.5;
-    return resample(picture, {
+    const shown = await resample(picture, {
       width,
       height,
       matrix: [1 / size, 0, offset(x), 0, 1 / size, offset(y)],
       filter: "bilinear",
       border: "mirror",
     });
+    return bend === undefined ? shown : warp(shown, bend(time));
   }
 }

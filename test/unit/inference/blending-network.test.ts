@@ -49,6 +49,8 @@ describe("the blending network", () => {
         "fine detail of the picture": picture.fine,
         "coarse detail of the picture": picture.coarse,
         "radius in the picture": picture.radius,
+        "blur between them": frame.radius - picture.radius,
+        "doubt of the motion": 0.1,
         "focus known": 1,
         mismatch: 0.05,
         "mismatch around": 0.05,

@@ -6,9 +6,9 @@ import {
   denseFlow,
   detailEnergy,
   diskBlur,
+  equalBlur,
   gaussianBlur,
   resample,
-  variableBlur,
   warp,
 } from "../../../src/core/native/index.ts";
 import { seededRandom } from "../../../src/core/random.ts";
@@ -44,6 +44,21 @@ function shifted(picture: ImageF32, x: number, y: number): Promise<ImageF32> {
   });
 }
 
+/** Nothing is out of focus. */
+const SHARP = flat(0);
+
+/** Middle value. */
+function median(values: Float32Array): number {
+  return values.slice().sort()[values.length >> 1]!;
+}
+
+/** Defocus in light of gamma 2. */
+async function defocused(picture: ImageF32, radius: number): Promise<ImageF32> {
+  const light = { ...picture, data: picture.data.map((value) => Math.min(1, Math.max(0, value)) ** 2) };
+  const { data } = await diskBlur(light, radius);
+  return { ...picture, data: data.map((value) => Math.sqrt(Math.max(0, value))) };
+}
+
 describe("denseFlow", () => {
   for (const [x, y] of [
     [0.4, -0.3],
@@ -52,7 +67,7 @@ describe("denseFlow", () => {
   ] as const) {
     it(`finds a shift by (${x}, ${y})`, async () => {
       const from = await texture(150, 110);
-      const { dx, dy } = await denseFlow(from, await shifted(from, x, y));
+      const { dx, dy } = await denseFlow(from, await shifted(from, x, y), SHARP);
       expect([dx.width, dx.height]).deep.equal([75, 55]);
       // What came in over the border cannot be found.
       const errors: number[] = [];
@@ -70,7 +85,7 @@ describe("denseFlow", () => {
 
   it("sees no motion between pictures that differ only in brightness", async () => {
     const from = await texture(64, 48);
-    const { dx, dy } = await denseFlow(from, { ...from, data: from.data.map((value) => value + 0.2) });
+    const { dx, dy } = await denseFlow(from, { ...from, data: from.data.map((value) => value + 0.2) }, SHARP);
     expect(farthest(dx, flat(0, 32, 24))).below(0.02);
     expect(farthest(dy, flat(0, 32, 24))).below(0.02);
   });
@@ -79,51 +94,94 @@ describe("denseFlow", () => {
     const from = await texture(160, 80);
     const [left, right] = await Promise.all([shifted(from, 3, 0), shifted(from, -3, 0)]);
     const to = { ...left, data: left.data.map((value, i) => (i % 160 < 80 ? value : right.data[i]!)) };
-    const { dx } = await denseFlow(from, to);
+    const { dx } = await denseFlow(from, to, SHARP);
     const at = (column: number): number => dx.data[20 * 80 + column]!;
     expect(at(20)).closeTo(3, 0.2);
     expect(at(60)).closeTo(-3, 0.2);
   });
 
+  it("finds the motion of what is out of focus", async () => {
+    const scene = await texture(200, 160);
+    const [from, to] = await Promise.all(
+      [scene, await shifted(scene, 2.5, -1.5)].map((each) => defocused(each, 10)),
+    );
+    const { dx, dy, certainty } = await denseFlow(from!, to!, flat(10));
+    expect(median(dx.data)).closeTo(2.5, 0.15);
+    expect(median(dy.data)).closeTo(-1.5, 0.15);
+    const sharp = await denseFlow(scene, await shifted(scene, 2.5, -1.5), SHARP);
+    expect(median(certainty.data)).below(median(sharp.certainty.data) / 2);
+  });
+
+  it("expects what it is told where there is nothing to see, and believes its eyes where there is", async () => {
+    const empty = flat(0.5, 96, 64);
+    const expected = { dx: flat(1.5), dy: flat(-0.5), certainty: flat(25) };
+    const blind = await denseFlow(empty, empty, SHARP, expected);
+    expect(farthest(blind.dx, flat(1.5, 48, 32))).below(0.05);
+    expect(farthest(blind.dy, flat(-0.5, 48, 32))).below(0.05);
+    const scene = await texture(96, 64);
+    const seen = await denseFlow(scene, await shifted(scene, -2, 1), SHARP, expected);
+    expect(median(seen.dx.data)).closeTo(-2, 0.1);
+    const nothing = await denseFlow(empty, empty, SHARP);
+    expect(Math.max(...nothing.certainty.data)).below(1);
+    expect(Math.min(...blind.certainty.data)).above(5);
+  });
+
   it("refuses pictures that do not fit together", async () => {
-    const wrong = await rejection(denseFlow(flat(0, 32, 32), flat(0, 32, 31)));
+    const wrong = await rejection(denseFlow(flat(0, 32, 32), flat(0, 32, 31), SHARP));
     expect(wrong).property("code", "invalid_image");
-    expect(await rejection(denseFlow(flat(0, 9, 32), flat(0, 9, 32)))).property("code", "invalid_image");
+    expect(await rejection(denseFlow(flat(0, 9, 32), flat(0, 9, 32), SHARP))).property(
+      "code",
+      "invalid_image",
+    );
   });
 });
 
-describe("variableBlur", () => {
-  /** The disk in light of gamma 2. */
-  async function inLight(picture: ImageF32, radius: number): Promise<ImageF32> {
-    const light = { ...picture, data: picture.data.map((value) => value * value) };
-    const { data } = await diskBlur(light, radius);
-    return { ...picture, data: data.map((value) => Math.sqrt(Math.max(0, value))) };
-  }
-
-  it("is the blur of a disk in light where the map is one of its radii", async () => {
-    const picture = noiseF32(random, 60, 41);
-    for (const radius of [0, 0.7, 2.8, 11.2])
-      expect(farthest(await variableBlur(picture, flat(radius)), await inLight(picture, radius))).below(5e-3);
-  });
-
-  it("comes near it between its radii", async () => {
-    const picture = await texture(80, 60);
-    const positive = { ...picture, data: picture.data.map((value) => Math.min(1, Math.max(0, value))) };
-    for (const radius of [0.4, 1.2, 2.4, 4.7, 9.5])
-      expect(farthest(await variableBlur(positive, flat(radius)), await inLight(positive, radius))).below(
-        0.08,
+describe("equalBlur", () => {
+  it("measures by how much one picture is out of focus, whichever it is, and moved or not", async () => {
+    const scene = await texture(160, 120);
+    for (const radius of [1.5, 4, 11]) {
+      const blurred = await defocused(scene, radius);
+      const forth = await equalBlur(scene, blurred, 16);
+      expect(median(forth.radius.data)).closeTo(radius, 0.15 * radius);
+      expect((await equalBlur(blurred, scene, 16)).radius.data).deep.equal(
+        forth.radius.data.map((value) => -value),
       );
+      const moved = await equalBlur(scene, await defocused(await shifted(scene, 3, -2), radius), 16);
+      expect(median(moved.radius.data)).closeTo(radius, 0.2 * radius);
+    }
   });
 
-  it("follows the map", async () => {
-    const picture = noiseF32(random, 64, 32);
-    const map = image(2, 1, 1, Float32Array.of(0, 8));
-    const { data } = await variableBlur(picture, map);
-    data.forEach((value, i) => {
-      if (i % 64 < 12) expect(value).closeTo(picture.data[i]!, 1e-6);
-    });
-    const spread = (values: Float32Array): number => Math.max(...values) - Math.min(...values);
-    expect(spread(data.filter((_, i) => i % 64 > 52))).below(0.25);
+  it("makes the pictures alike, and leaves the one that shows less", async () => {
+    const scene = await texture(160, 120);
+    const blurred = await defocused(scene, 5);
+    const { from, to } = await equalBlur(scene, blurred, 16);
+    const apart = (a: ImageF32, b: ImageF32): number =>
+      median(a.data.map((value, i) => Math.abs(value - b.data[i]!)));
+    expect(apart(from, to)).below(0.1 * apart(scene, blurred));
+    expect(apart(to, blurred)).below(1e-3);
+  });
+
+  it("finds each half of a picture out of focus by as much as it is", async () => {
+    const scene = await texture(200, 100);
+    const [left, right] = await Promise.all([defocused(scene, 2), defocused(scene, 8)]);
+    const to = { ...left, data: left.data.map((value, i) => (i % 200 < 100 ? value : right.data[i]!)) };
+    const { radius } = await equalBlur(scene, to, 16);
+    const within = (first: number, last: number): number =>
+      median(radius.data.filter((_, i) => i % 100 >= first && i % 100 < last));
+    expect(within(5, 40)).closeTo(2, 0.4);
+    expect(within(60, 95)).closeTo(8, 1.5);
+  });
+
+  it("leaves pictures alone that are alike", async () => {
+    const scene = noiseF32(random, 61, 47);
+    const { from, to, radius } = await equalBlur(scene, scene, 12);
+    expect(farthest(radius, flat(0, 31, 24))).equal(0);
+    for (const each of [from, to]) expect(farthest(each, scene)).below(1e-5);
+  });
+
+  it("goes no further than the largest blur there can be", async () => {
+    const { radius } = await equalBlur(noiseF32(random, 64, 64), flat(0.5, 64, 64), 6);
+    expect(Math.max(...radius.data)).closeTo(6, 1e-4);
   });
 });
 

@@ -1,5 +1,6 @@
 /** Arithmetic on maps with one value per cell. */
 import { image, type ImageF32 } from "../../../core/image.ts";
+import type { Flow } from "../../../core/native/index.ts";
 
 export function cellMap(columns: number, rows: number, value: (index: number) => number): ImageF32 {
   const data = new Float32Array(columns * rows);
@@ -10,4 +11,18 @@ export function cellMap(columns: number, rows: number, value: (index: number) =>
 /** A map of the same size whose values `of` makes of those of `map`. */
 export function mapCells(map: ImageF32, of: (value: number, index: number) => number): ImageF32 {
   return cellMap(map.width, map.height, (index) => of(map.data[index] as number, index));
+}
+
+/**
+ * A map whose cells come from where `flow`, of the same size and in cells, says, from the nearest each: between two
+ * distances there is nothing, so nothing is interpolated.
+ */
+export function moveCells(map: ImageF32, { dx, dy }: Flow): ImageF32 {
+  const { width, height, data } = map;
+  const within = (at: number, side: number): number => Math.min(side - 1, Math.max(0, Math.round(at)));
+  return mapCells(map, (_, index) => {
+    const x = within((index % width) + (dx.data[index] as number), width);
+    const y = within(Math.floor(index / width) + (dy.data[index] as number), height);
+    return data[y * width + x] as number;
+  });
 }

@@ -5,7 +5,7 @@
 import type { ImageF32, ImageU8 } from "../../../core/image.ts";
 import { boxFilter, cellMeans, type Flow } from "../../../core/native/index.ts";
 import { mapCells } from "./cell-map.ts";
-import { speedOf } from "./motion.ts";
+import { speedOf, type Motion } from "./motion.ts";
 import type { SmallPicture } from "./small-picture.ts";
 
 /** Planes, in order. A network was trained for one version of them. */
@@ -22,8 +22,10 @@ export const FEATURE_PLANES = [
   "focus known",
   "motion",
   "bend of the motion",
+  "doubt of the motion",
+  "blur between them",
 ] as const;
-export const FEATURES_VERSION = 1;
+export const FEATURES_VERSION = 2;
 
 export interface FusionFeatures {
   readonly columns: number;
@@ -46,9 +48,8 @@ export interface Evidence {
   readonly frame: SmallPicture;
   /** The fused picture, moved to where the frame has things. */
   readonly picture: SmallPicture;
-  readonly mismatch: ImageF32;
-  readonly flow: Flow;
-  /** Radius of the blur in each cell, px. */
+  readonly motion: Motion;
+  /** Radius of the blur in each cell as it is predicted, px. */
   readonly frameRadius: ImageF32;
   readonly pictureRadius: ImageF32;
   /** 1 where the in-focus position was read in this frame, else 0. */
@@ -59,9 +60,12 @@ export interface Evidence {
 const AROUND = 3;
 /** Energy below which there is nothing but rounding. */
 const ROUNDING = 1e-6;
+/** Motion of which nothing is known is off by so many px of the small pictures, one over the square. */
+const LEAST_CERTAINTY = 1e-2;
 
 export async function fusionFeatures(evidence: Evidence): Promise<FusionFeatures> {
-  const { frame, picture, mismatch, flow, frameRadius, pictureRadius, known } = evidence;
+  const { frame, picture, motion, frameRadius, pictureRadius, known } = evidence;
+  const { flow, mismatch } = motion;
   const { width: columns, height: rows } = mismatch;
   const [around, frameMeans, pictureMeans] = await Promise.all([
     boxFilter(mismatch, AROUND, "replicate"),
@@ -88,6 +92,8 @@ export async function fusionFeatures(evidence: Evidence): Promise<FusionFeatures
     known,
     mapCells(flow.dx, (_, index) => Math.log1p(speedOf(flow, index)) / 2),
     bend(flow),
+    mapCells(flow.certainty, (certainty) => Math.log1p(1 / Math.sqrt(certainty + LEAST_CERTAINTY))),
+    mapCells(motion.blur, (radius) => (Math.sign(radius) * Math.log1p(Math.abs(radius))) / 2),
   ];
   const values = new Float32Array(planes.length * columns * rows);
   planes.forEach(({ data }, plane) => values.set(data, plane * columns * rows));

@@ -6,6 +6,9 @@ import type { PatchGrid } from "../../rois/patch-grid.ts";
 import { cellMap } from "./cell-map.ts";
 import type { Scales } from "./scales.ts";
 
+/** More than any nearness of a patch. */
+const AGREES = 2;
+
 /** What the focus strategy knows of the frame that is fused. */
 export interface FocusHint {
   readonly grid: PatchGrid;
@@ -14,19 +17,26 @@ export interface FocusHint {
 }
 
 /**
- * The in-focus position of each cell; NaN where no patch that reaches it is known. Patches count the more the nearer their
+ * The in-focus position of each cell; NaN where no patch that reaches it is known. A patch counts the more the nearer its
  * middle is (a tent over twice the distance between patches, at least over the patch).
+ *
+ * Patches are larger than things. Between two of different distances a mean would be a distance where there is nothing, so
+ * a cell takes one of them: that which `expected` says if a patch around agrees, else the nearest.
  * @param magnification of the map relative to the frame, about the middle.
+ * @param expected what was known before, per cell; NaN where nothing was.
+ * @param tolerance positions that differ by less are of one thing.
  */
 export function focusOfCells(
   { grid, inFocusAt }: FocusHint,
   scales: Scales,
   frame: { readonly width: number; readonly height: number },
   magnification: number,
+  expected: ImageF32,
+  tolerance: Steps,
 ): ImageF32 {
   const { cell, columns, rows } = scales;
-  const sums = new Float64Array(columns * rows);
-  const weights = new Float64Array(columns * rows);
+  const nearest = new Float32Array(columns * rows);
+  const found = cellMap(columns, rows, () => NaN);
   const toMap = (at: number, side: number): number => side / 2 + magnification * (at - side / 2);
   grid.patches.forEach((patch, index) => {
     const position = inFocusAt[index];
@@ -46,13 +56,17 @@ export function focusOfCells(
     if (area === undefined) return;
     for (let row = area.y; row < area.y + area.height; row++) {
       const down = 1 - Math.abs((row + 0.5) * cell - y) / reach;
+      if (down <= 0) continue;
       for (let column = area.x; column < area.x + area.width; column++) {
-        const across = 1 - Math.abs((column + 0.5) * cell - x) / reach;
-        const weight = Math.max(0, across) * Math.max(0, down);
-        sums[row * columns + column] = (sums[row * columns + column] as number) + weight * position;
-        weights[row * columns + column] = (weights[row * columns + column] as number) + weight;
+        const at = row * columns + column;
+        const across = Math.max(0, 1 - Math.abs((column + 0.5) * cell - x) / reach);
+        const agrees = Math.abs((expected.data[at] as number) - position) <= tolerance ? AGREES : 0;
+        const weight = across > 0 ? across * down + agrees : 0;
+        if (weight <= (nearest[at] as number)) continue;
+        nearest[at] = weight;
+        found.data[at] = position;
       }
     }
   });
-  return cellMap(columns, rows, (at) => (sums[at] as number) / (weights[at] as number));
+  return found;
 }

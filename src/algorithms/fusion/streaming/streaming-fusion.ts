@@ -9,15 +9,16 @@
  *    (features.ts); by a trained network (inference/blending-network.ts).
  * 4. Blend.
  *
- * Known limits: motion is found to a fraction of a cell, so thin things that move fast tear; what is hidden behind
- * something and comes out again is as the new frame shows it, sharp or not.
+ * Known limits: motion is found to a fraction of a cell, so thin things that move fast tear; what changes its motion while
+ * it is out of focus is not placed to the pixel; what is hidden behind something and comes out again is as the new frame
+ * shows it, sharp or not.
  */
 import type { ImageF32, ImageU8 } from "../../../core/image.ts";
-import { blend, resample, warp } from "../../../core/native/index.ts";
-import type { Steps } from "../../../core/units.ts";
+import { blend, resample, warp, type CertainFlow } from "../../../core/native/index.ts";
+import type { Pixels, Steps } from "../../../core/units.ts";
 import type { LensModel } from "../../optics/lens-model.ts";
 import { checkPosition, checkSameShape, noFrames } from "../check-frames.ts";
-import { cellMap, mapCells } from "./cell-map.ts";
+import { cellMap, mapCells, moveCells } from "./cell-map.ts";
 import { fusionFeatures, type Weigher } from "./features.ts";
 import { focusOfCells, type FocusHint } from "./focus-hint.ts";
 import { magnify } from "./magnify.ts";
@@ -34,6 +35,8 @@ interface Fused {
   readonly focus: ImageF32;
   /** Radius of the blur left in each cell of the picture, px. */
   readonly radius: ImageF32;
+  /** How that picture moved to be where it is; undefined for the first. px of the small pictures. */
+  readonly motion?: CertainFlow;
 }
 
 /** The focus position whose magnification the pictures of a lens have: every frame then covers the whole picture. */
@@ -46,12 +49,16 @@ export class StreamingFusion {
   readonly #reference: Steps;
   readonly #lens: LensModel;
   readonly #weigh: Weigher;
+  /** Of the lens over its range, px. */
+  readonly #mostBlur: Pixels;
   #latest: Fused | undefined;
 
   constructor(lens: LensModel, weigh: Weigher) {
     this.#lens = lens;
     this.#weigh = weigh;
     this.#reference = videoReference(lens);
+    const { min, max } = lens.range;
+    this.#mostBlur = Math.max(lens.radius(min, max), lens.radius(max, min));
   }
 
   /**
@@ -68,16 +75,18 @@ export class StreamingFusion {
     const scales = scalesOf(frame);
     const magnification = this.#lens.scale(z, this.#reference);
     const aligned = await magnify(frame, magnification, scales);
-    const read =
+    const readOf = (expected: ImageF32): ImageF32 =>
       hint === undefined
-        ? cellMap(scales.columns, scales.rows, () => NaN)
-        : focusOfCells(hint, scales, frame, magnification);
+        ? mapCells(expected, () => NaN)
+        : focusOfCells(hint, scales, frame, magnification, expected, this.#lens.depthOfField(z));
     const radiusAt = radiusTable(this.#lens, z, magnification);
     const small = await smallPicture(aligned, scales);
-    this.#latest =
-      before === undefined
-        ? { picture: aligned, small, focus: orElse(read, z), radius: mapCells(read, radiusAt) }
-        : await this.#fuse(before, { picture: aligned, small, read, radiusAt, z }, scales);
+    if (before === undefined) {
+      const read = readOf(cellMap(scales.columns, scales.rows, () => z));
+      this.#latest = { picture: aligned, small, focus: orElse(read, z), radius: mapCells(read, radiusAt) };
+    } else {
+      this.#latest = await this.#fuse(before, { picture: aligned, small, readOf, radiusAt, z }, scales);
+    }
     return this.#latest.picture;
   }
 
@@ -100,16 +109,18 @@ export class StreamingFusion {
   }
 
   async #fuse(before: Fused, frame: NewFrame, scales: Scales): Promise<Fused> {
-    const { small, read, radiusAt, z } = frame;
+    const { small, readOf, radiusAt } = frame;
     const motion = await motionBetween(
-      { luma: before.small.luma, radius: before.radius },
-      { luma: small.luma, radius: mapCells(before.focus, radiusAt) },
-      scales,
+      before.small.luma,
+      small.luma,
+      this.#mostBlur / scales.small,
+      before.motion,
     );
     const cellFlow = scaledFlow(motion.flow, scales.small / scales.cell);
-    const [picture, oldFocus, pictureRadius] = await Promise.all([
+    const oldFocus = moveCells(before.focus, cellFlow);
+    const read = readOf(oldFocus);
+    const [picture, pictureRadius] = await Promise.all([
       warp(before.picture, scaledFlow(motion.flow, scales.small)),
-      warp(before.focus, cellFlow),
       warp(before.radius, cellFlow),
     ]);
     const focus = mapCells(read, (value, index) =>
@@ -119,8 +130,7 @@ export class StreamingFusion {
     const features = await fusionFeatures({
       frame: small,
       picture: await smallPicture(picture, scales),
-      mismatch: motion.mismatch,
-      flow: motion.flow,
+      motion,
       frameRadius,
       pictureRadius,
       known: mapCells(read, (value) => (Number.isFinite(value) ? 1 : 0)),
@@ -134,20 +144,29 @@ export class StreamingFusion {
     return {
       picture: fused,
       small: await smallPicture(fused, scales),
-      // Nobody said where this is in focus, but the frame shows it better than the picture: there, as far as one knows.
-      focus: mapCells(focus, (value, index) =>
-        Number.isFinite(read.data[index]) || (weight.data[index] as number) < 0.5 ? value : z,
-      ),
+      focus: this.#confirmed(focus, weight, frame),
       radius: mixed,
+      motion: motion.flow,
     };
+  }
+
+  /** What the frame shows better than the picture is in focus there, unless all patches around say something else. */
+  #confirmed(focus: ImageF32, weight: ImageF32, { readOf, z }: NewFrame): ImageF32 {
+    const read = readOf(mapCells(focus, () => z));
+    const reach = this.#lens.depthOfField(z);
+    return mapCells(focus, (value, index) => {
+      const position = read.data[index] as number;
+      const isElsewhere = Math.abs(position - z) > reach;
+      return (weight.data[index] as number) >= 0.5 && !isElsewhere ? z : value;
+    });
   }
 }
 
 interface NewFrame {
   readonly picture: ImageU8;
   readonly small: SmallPicture;
-  /** In-focus position of each cell as read in this frame; NaN where it was not. */
-  readonly read: ImageF32;
+  /** In-focus position of each cell as read in this frame, given what was expected; NaN where it was not. */
+  readonly readOf: (expected: ImageF32) => ImageF32;
   readonly radiusAt: (focus: Steps) => number;
   readonly z: Steps;
 }

@@ -133,6 +133,7 @@ export function* learned(context: SearchContext): FocusSearch {
     if (next === undefined) break;
     if (confirmed && here >= SUFFICIENT && next.probability - here < WORTH_A_MOVE)
       return end("no move promises much more");
+    // Among few stops several looks within the depth of field are the way to the right one.
     const looks = visited.filter((z) => Math.abs(z - next.target) <= depthOfField).length;
     if (context.stops === undefined && looks >= MAX_LOOKS) break;
     target = next.target;

@@ -206,6 +206,30 @@ describe("the learned search", function () {
     expect(cost.moves).to.be.at.most(3);
   });
 
+  it("takes a frame without texture, where others had some, for one farther from focus", async () => {
+    for (const z0 of [1350, 1500, 1650]) {
+      const near = (z: number): readonly DefocusReading[] =>
+        Math.abs(z - z0) > 300 ? [UNTEXTURED] : [readingAt(lens, z0, z, 0.03)];
+      for (const start of [z0 - 250, z0 + 250]) {
+        const { result, cost } = await run(start, answers(near, z0));
+        expect(result).to.include({ outcome: "focused", fallback: false });
+        expect(result.position).to.be.within(z0 - 20, z0 + 20);
+        expect(cost.moves).to.be.at.most(3);
+      }
+    }
+  });
+
+  it("looks once at each of the stops of a lens that has no other positions", async () => {
+    const stops = Array.from({ length: 26 }, (_, index) => 1060 + 40 * index);
+    for (const z0 of [1100, 1333, 1640, 2050]) {
+      const { result, cost } = await run(1540, exact(z0), { stops, range: { min: 1060, max: 2060 } });
+      expect(result.outcome).to.equal("focused");
+      expect(result.position).to.be.within(z0 - 20, z0 + 20);
+      for (const position of cost.visited) expect(stops).to.include(position);
+      expect(new Set(cost.visited).size).to.equal(cost.visited.length);
+    }
+  });
+
   it("scans when nothing can be read but there is contrast", async () => {
     const { result } = await run(
       1400,

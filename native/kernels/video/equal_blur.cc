@@ -21,6 +21,8 @@ constexpr float kFactor = 1.4142135f;
 constexpr int kAround = 3;
 // Mean square of the gradient that is taken for noise.
 constexpr float kNoise = 1e-5f;
+// Share of cells for which no larger blur is rendered: at occlusions nothing makes the pictures alike.
+constexpr float kFew = 0.01f;
 
 struct Plane {
   int width;
@@ -62,21 +64,37 @@ struct Level {
   Plane shows;
 };
 
-// It is light that adds up, here with gamma 2, which costs a square root and stands for the 2.2 of most cameras.
-std::vector<Level> blurred(ConstImageF32 picture, float most) {
+// Whether all but a few cells show no more than is wanted.
+bool shows_enough_less(const Plane& shows, const Plane& wanted) {
+  std::size_t more = 0;
+  for (std::size_t cell = 0; cell < shows.values.size(); ++cell) more += shows.values[cell] > wanted.values[cell];
+  return static_cast<float>(more) <= kFew * static_cast<float>(shows.values.size());
+}
+
+// As far as cells show more than is wanted, up to `most`. `picture` and its like hold camera values, but it is light that adds
+// up, here with gamma 2, which costs a square root and stands for the 2.2 of most cameras.
+std::vector<Level> blurred(const Plane& picture, const Plane& shows, const Plane& wanted, float most) {
+  std::vector<Level> levels{{0.0f, picture, shows}};
   Plane light(picture.width, picture.height);
-  std::transform(picture.data, picture.data + picture.size(), light.values.begin(),
-                 [](float value) { return std::isfinite(value) ? value * value : 0.0f; });
+  std::transform(picture.values.begin(), picture.values.end(), light.values.begin(), [](float value) { return value * value; });
   const DiskBlurrer blurrer(std::as_const(light).view(), {0, 0, picture.width, picture.height}, most);
-  std::vector<Level> levels;
-  for (float radius = 0.0f;; radius = radius > 0.0f ? std::min(radius * kFactor, most) : std::min(kFinest, most)) {
+  for (float radius = std::min(kFinest, most);; radius = std::min(radius * kFactor, most)) {
     Plane out(picture.width, picture.height);
     blurrer.blur(radius, out.view());
     for (float& value : out.values) value = std::sqrt(std::max(value, 0.0f));
-    Plane shows = shown(out);
-    levels.push_back({radius, std::move(out), std::move(shows)});
-    if (radius >= most) return levels;
+    Plane now = shown(out);
+    const bool is_last = radius >= most || shows_enough_less(now, wanted);
+    levels.push_back({radius, std::move(out), std::move(now)});
+    if (is_last) return levels;
   }
+}
+
+// What is no number is taken for black, what is negative as well.
+Plane values_of(ConstImageF32 picture) {
+  Plane out(picture.width, picture.height);
+  std::transform(picture.data, picture.data + picture.size(), out.values.begin(),
+                 [](float value) { return std::isfinite(value) ? std::max(value, 0.0f) : 0.0f; });
+  return out;
 }
 
 // Between two disks the variance, a quarter of the squared radius, is what mixes.
@@ -118,13 +136,15 @@ void look_up(const std::vector<Level>& levels, const Plane& radius, ImageF32 out
 
 void equal_blur(ConstImageF32 from, ConstImageF32 to, float most, ImageF32 from_out, ImageF32 to_out, ImageF32 radius) {
   const float largest = most > kFinest ? std::min(most, kMostEqualBlur) : kFinest;
+  const Plane first = values_of(from), second = values_of(to);
+  const Plane first_shows = shown(first), second_shows = shown(second);
   std::vector<Level> a, b;
-  std::thread other([&] { b = blurred(to, largest); });
-  a = blurred(from, largest);
+  std::thread other([&] { b = blurred(second, second_shows, first_shows, largest); });
+  a = blurred(first, first_shows, second_shows, largest);
   other.join();
   Plane of_a(radius.width, radius.height), of_b(radius.width, radius.height);
   for (std::size_t cell = 0; cell < of_a.values.size(); ++cell) {
-    const float shows_a = a[0].shows.values[cell], shows_b = b[0].shows.values[cell];
+    const float shows_a = first_shows.values[cell], shows_b = second_shows.values[cell];
     if (shows_a > shows_b) of_a.values[cell] = radius_for(a, cell, shows_b);
     if (shows_b > shows_a) of_b.values[cell] = radius_for(b, cell, shows_a);
     radius.data[cell] = of_a.values[cell] - of_b.values[cell];

@@ -9,8 +9,13 @@ export function cellMap(columns: number, rows: number, value: (index: number) =>
 }
 
 /** A map of the same size whose values `of` makes of those of `map`. */
-export function mapCells(map: ImageF32, of: (value: number, index: number) => number): ImageF32 {
-  return cellMap(map.width, map.height, (index) => of(map.data[index] as number, index));
+export function mapCells(
+  { width, height, data }: ImageF32,
+  of: (value: number, index: number) => number,
+): ImageF32 {
+  const values = new Float32Array(data.length);
+  for (let index = 0; index < values.length; index++) values[index] = of(data[index] as number, index);
+  return image(width, height, 1, values);
 }
 
 /**

@@ -13,7 +13,16 @@ export interface SmallPicture {
 }
 
 export async function smallPicture(picture: ImageU8, { small, cell }: Scales): Promise<SmallPicture> {
-  const gray = picture.channels === 1 ? picture : await toGray(picture);
+  const gray = await grayOf(picture);
   const [luma, fine] = await Promise.all([cellMeans(gray, small), detailEnergy(gray, cell)]);
   return { luma, fine, coarse: await detailEnergy(luma, 2) };
+}
+
+/** The luma of a small picture alone. */
+export async function smallLuma(picture: ImageU8, { small }: Scales): Promise<ImageF32> {
+  return cellMeans(await grayOf(picture), small);
+}
+
+function grayOf(picture: ImageU8): Promise<ImageU8> {
+  return picture.channels === 1 ? Promise.resolve(picture) : toGray(picture);
 }

@@ -25,12 +25,13 @@ import { magnify } from "./magnify.ts";
 import { motionBetween, scaledFlow } from "./motion.ts";
 import { radiusTable } from "./radius-table.ts";
 import { scalesOf, type Scales } from "./scales.ts";
-import { smallPicture, type SmallPicture } from "./small-picture.ts";
+import { smallLuma, smallPicture, type SmallPicture } from "./small-picture.ts";
 
 /** What is remembered from frame to frame. */
 interface Fused {
   readonly picture: ImageU8;
-  readonly small: SmallPicture;
+  /** Of the small picture. */
+  readonly luma: ImageF32;
   /** In-focus position of each cell; NaN where it is not known. */
   readonly focus: ImageF32;
   /** Radius of the blur left in each cell of the picture, px. */
@@ -83,7 +84,12 @@ export class StreamingFusion {
     const small = await smallPicture(aligned, scales);
     if (before === undefined) {
       const read = readOf(cellMap(scales.columns, scales.rows, () => z));
-      this.#latest = { picture: aligned, small, focus: orElse(read, z), radius: mapCells(read, radiusAt) };
+      this.#latest = {
+        picture: aligned,
+        luma: small.luma,
+        focus: orElse(read, z),
+        radius: mapCells(read, radiusAt),
+      };
     } else {
       this.#latest = await this.#fuse(before, { picture: aligned, small, readOf, radiusAt, z }, scales);
     }
@@ -110,12 +116,7 @@ export class StreamingFusion {
 
   async #fuse(before: Fused, frame: NewFrame, scales: Scales): Promise<Fused> {
     const { small, readOf, radiusAt } = frame;
-    const motion = await motionBetween(
-      before.small.luma,
-      small.luma,
-      this.#mostBlur / scales.small,
-      before.motion,
-    );
+    const motion = await motionBetween(before.luma, small.luma, this.#mostBlur / scales.small, before.motion);
     const cellFlow = scaledFlow(motion.flow, scales.small / scales.cell);
     const oldFocus = moveCells(before.focus, cellFlow);
     const read = readOf(oldFocus);
@@ -143,7 +144,7 @@ export class StreamingFusion {
     });
     return {
       picture: fused,
-      small: await smallPicture(fused, scales),
+      luma: await smallLuma(fused, scales),
       focus: this.#confirmed(focus, weight, frame),
       radius: mixed,
       motion: motion.flow,

@@ -38,9 +38,8 @@ describe("resample", () => {
     ] as const)
       for (const channels of [1, 3] as const) {
         // Black and white next to each other, so that bicubic goes beyond both.
-        const data = Stored.from({ length: 90 * 40 * channels }, () =>
-          uniform(random, 0, 1) < 0.5 ? 0 : most,
-        );
+        const data = new Stored(90 * 40 * channels);
+        for (let at = 0; at < data.length; at++) data[at] = uniform(random, 0, 1) < 0.5 ? 0 : most;
         const source = image(90, 40, channels, data);
         const options = { width: 83, height: 47, matrix, filter: "bicubic", border: "mirror" } as const;
         const exact = await resample({ ...source, data: Float32Array.from(data) }, options);

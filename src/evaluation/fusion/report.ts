@@ -77,7 +77,7 @@ function stackSection({ fusers: all, stacks }: FusionStudies): Section {
   const fusers = forStacks(all);
   return {
     heading: "Real stacks",
-    text: "Time of each program, the faster of two runs, and the share of the pixels whose frame, as `fuse --depth` has it without alignment, lies within one of the best-focus map that comes with the stack, the median difference to the map taken off.",
+    text: "Time of each program, the faster of two runs, and the share of the pixels whose frame, as `fuse --depth` has it without alignment, rounded to whole frames as the map is, lies within one of the best-focus map that comes with the stack, the median difference to the map taken off.",
     tables: [
       {
         columns: [

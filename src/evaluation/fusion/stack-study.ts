@@ -93,7 +93,8 @@ async function agreement(stack: FocalStack): Promise<DepthAgreement | undefined>
   const differences: number[] = [];
   for (let y = 0; y < stack.height; y += SPACING)
     for (let x = 0; x < width; x += SPACING)
-      differences.push((position.data[y * width + x] as number) - (at(x, y) as number));
+      // The map knows whole frames only.
+      differences.push(Math.round(position.data[y * width + x] as number) - (at(x, y) as number));
   const offset = median(differences);
   return { offset, withinOne: share(differences, (each) => Math.abs(each - offset) <= 1) };
 }

@@ -166,7 +166,7 @@ class FocusStrategyNode {
       clock: this.#node.clock,
       camera,
       lens,
-      looker: await this.#looker({ kind: "dynamic", k: memory, planner }),
+      looker: await this.#looker({ kind: "dynamic", k: memory < 0 ? "motion" : memory, planner }),
       signal,
       frameTimeout: 1000 * frame_timeout,
       moveTimeout: 1000 * lens_timeout,

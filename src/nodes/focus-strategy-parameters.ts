@@ -13,9 +13,9 @@ export const focusStrategyParameters = z.object({
       "Whether the focus trajectory for video runs from the start; later by focus_strategy/enable.",
     readOnly: true,
   }),
-  memory: z.number().int().min(0).max(100).default(1).meta({
+  memory: z.number().int().min(-1).max(100).default(1).meta({
     description:
-      "Video: frames before this one whose in-focus regions still count as done (k of Algorithm 2); 0: greedy.",
+      "Video: frames before this one whose in-focus regions still count as done (k of Algorithm 2); 0: greedy; -1: by the measured motion.",
   }),
   planner: z.enum(PLANNERS).default("histogram").meta({
     description:

@@ -6,20 +6,32 @@
  * k frames; k = 0 is the greedy strategy U^t = M^t.
  */
 
+import { LONGEST_MEMORY } from "./motion-memory.ts";
+
 /** How the next position is chosen in a scene that moves: the fullest bin of Algorithm 2, or by age (age-planner.ts). */
 export const PLANNERS = ["histogram", "age"] as const;
 export type Planner = (typeof PLANNERS)[number];
 
+/** k of Algorithm 2, or that the measured motion makes it (motion-memory.ts). */
+export type Memory = number | "motion";
+
 /** How a scene is taken: standing still, or moving with a memory of `k` frames. */
 export type SceneKind =
-  { readonly kind: "static" } | { readonly kind: "dynamic"; readonly k: number; readonly planner: Planner };
+  { readonly kind: "static" } | { readonly kind: "dynamic"; readonly k: Memory; readonly planner: Planner };
 
 /** Masks that U is made of, newest first. A static scene keeps their union only. */
 export type MaskHistory = readonly (readonly boolean[])[];
 
 /** Adds M^t to the history and drops what U no longer needs. */
 export function remember(history: MaskHistory, mask: readonly boolean[], scene: SceneKind): MaskHistory {
-  return scene.kind === "static" ? [union([mask, ...history])] : [mask, ...history.slice(0, scene.k)];
+  return scene.kind === "static"
+    ? [union([mask, ...history])]
+    : [mask, ...history.slice(0, longestMemory(scene.k))];
+}
+
+/** The largest k that there can be. */
+export function longestMemory(k: Memory): number {
+  return k === "motion" ? LONGEST_MEMORY : k;
 }
 
 /** U: element-wise "or" of the masks. */

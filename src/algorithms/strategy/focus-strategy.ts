@@ -3,7 +3,7 @@
  * deviation matrix gives what is then known, the in-focus mask M, the activation matrix U and where to go next.
  *
  * 1. |P|: candidates of every patch (deviation.ts), their sign by Eq. 6 (sign.ts).
- * 2. M: |P| <= sigma_Z.   3. U: Eq. 9 or the last k masks (activation.ts).
+ * 2. M: |P| <= sigma_Z.   3. U: Eq. 9 or the last k masks (activation.ts), k given or by the measured motion (motion-memory.ts).
  * 4. Pending: U = 0 and the in-focus position is known. A patch without texture is neither done nor pending. In a static
  *    scene the readings of all frames are combined (estimate.ts), so that a patch is known although strong blur hides its
  *    texture in this frame.
@@ -22,12 +22,13 @@ import { expected } from "../../core/errors.ts";
 import type { Steps } from "../../core/units.ts";
 import type { LensModel } from "../optics/lens-model.ts";
 import type { DefocusReading } from "../search/types.ts";
-import { remember, union } from "./activation.ts";
+import { longestMemory, remember, union } from "./activation.ts";
 import type { MaskHistory, SceneKind } from "./activation.ts";
 import { deviations } from "./deviation.ts";
 import type { PatchDeviation } from "./deviation.ts";
 import { combine, type Estimate } from "./estimate.ts";
 import { mostRewarding, watch, type Watched } from "./age-planner.ts";
+import { measuredChange, memoryFor, UNMEASURED } from "./motion-memory.ts";
 import { bins, fullest } from "./next-step.ts";
 import { withSign } from "./sign.ts";
 import type { PatchMemory } from "./sign.ts";
@@ -44,13 +45,15 @@ export interface StrategyState {
   readonly visited: readonly Steps[];
   /** Per patch, what the choice by age remembers. */
   readonly watched: readonly Watched[];
+  /** Share of the patches that change from look to look, where k follows the motion. */
+  readonly change: number;
 }
 
 /** The state before the first frame. */
 export function strategyStart(scene: SceneKind): StrategyState {
-  if (scene.kind === "dynamic" && !(Number.isInteger(scene.k) && scene.k >= 0))
-    throw expected("invalid_input", "an integer from 0", "k", scene.k);
-  return { scene, masks: [], memory: [], known: [], visited: [], watched: [] };
+  if (scene.kind === "dynamic" && scene.k !== "motion" && !(Number.isInteger(scene.k) && scene.k >= 0))
+    throw expected("invalid_input", "an integer from 0, or motion", "k", scene.k);
+  return { scene, masks: [], memory: [], known: [], visited: [], watched: [], change: UNMEASURED };
 }
 
 /**
@@ -81,18 +84,22 @@ export function strategyStep(
   const confidence = Float32Array.from(known, (each) => (each === undefined ? 0 : within(sigma, each.std)));
   const mask = isRead.map((read, index) => read && Math.abs(deviation[index] ?? NaN) <= sigma);
   const masks = remember(state.masks, mask, scene);
-  const activation = union(masks);
+  const change = measuredChange(state.change, state.memory, memory, lens);
+  const k = scene.kind === "dynamic" && scene.k === "motion" ? memoryFor(change) : Infinity;
+  const activation = union(masks.slice(0, k + 1));
   const visited =
-    scene.kind === "static" ? [...state.visited, z] : [z, ...state.visited].slice(0, scene.k + 1);
+    scene.kind === "static"
+      ? [...state.visited, z]
+      : [z, ...state.visited].slice(0, longestMemory(scene.k) + 1);
   const pending = activation.map((done, index) => !done && known[index] !== undefined);
   const watched = watch(state.watched, { inFocusAt: known.map((each) => each?.inFocusAt), mask, z }, lens);
   const { next, reason } =
     scene.kind === "dynamic" && scene.planner === "age"
       ? freshen(watched, lens, z, unsigned)
-      : decide({ known, pending, unsigned, visited, lens, z, scene });
+      : decide({ known, pending, unsigned, visited: visited.slice(0, k + 1), lens, z, scene });
   const aimed = next === "complete" || scene.kind === "dynamic" ? [] : [next];
   return {
-    state: { scene, masks, memory, known, visited: [...visited, ...aimed], watched },
+    state: { scene, masks, memory, known, visited: [...visited, ...aimed], watched, change },
     deviation,
     confidence,
     mask,

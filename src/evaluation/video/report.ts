@@ -11,7 +11,7 @@ export function reportVideo(results: readonly ClipResult[]): PartReport {
     sections: [
       {
         heading: "Ways to film a scene that moves",
-        text: "`best fixed focus`: the lens stays at the best of five positions. `round robin`: it goes through the range, a depth of field at a time. `strategy`: Algorithm 2 of paper 1 with k = 1; `by age`: the other planner of the focus strategy, by what has waited longest. `fused`: each frame fused with the picture so far.",
+        text: "`best fixed focus`: the lens stays at the best of five positions. `round robin`: it goes through the range, a depth of field at a time. `strategy`: Algorithm 2 of paper 1 with k = 1; `by age`: the other planner of the focus strategy, by what has waited longest; `k by motion`: Algorithm 2 with k by the measured motion. `fused`: each frame fused with the picture so far.",
         tables: [
           {
             columns: ["clip", "size", "depth", ...WAYS, "fusing a frame, ms"],

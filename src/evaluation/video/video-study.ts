@@ -12,7 +12,7 @@ import type { Weigher } from "../../algorithms/fusion/streaming/features.ts";
 import type { FocusHint } from "../../algorithms/fusion/streaming/focus-hint.ts";
 import { StreamingFusion } from "../../algorithms/fusion/streaming/streaming-fusion.ts";
 import type { LensModel } from "../../algorithms/optics/lens-model.ts";
-import type { Planner } from "../../algorithms/strategy/activation.ts";
+import type { Memory, Planner } from "../../algorithms/strategy/activation.ts";
 import { strategyStart, strategyStep } from "../../algorithms/strategy/focus-strategy.ts";
 import { AutofocusError } from "../../core/errors.ts";
 import type { ImageU8 } from "../../core/image.ts";
@@ -30,6 +30,7 @@ export const WAYS = [
   "strategy",
   "round robin, fused",
   "by age, fused",
+  "k by motion, fused",
   "strategy, fused",
 ] as const;
 export type Way = (typeof WAYS)[number];
@@ -76,14 +77,16 @@ export async function studyVideo(
       const times: number[] = [];
       const around = await goRound(clip);
       const reader = await networks.defocus();
-      const planned = await followStrategy(clip, reader, "histogram");
-      const aged = await followStrategy(clip, reader, "age");
+      const planned = await followStrategy(clip, reader, { k: 1, planner: "histogram" });
+      const aged = await followStrategy(clip, reader, { k: 1, planner: "age" });
+      const adapted = await followStrategy(clip, reader, { k: "motion", planner: "histogram" });
       const ways: Record<Way, Quality> = {
         "best fixed focus": await bestFixed(clip, judge),
         "round robin": await judge(around.map(({ frame }) => frame)),
         strategy: await judge(planned.map(({ frame }) => frame)),
         "round robin, fused": await judge(await fuse(seen, around, weigh, [])),
         "by age, fused": await judge(await fuse(seen, aged, weigh, [])),
+        "k by motion, fused": await judge(await fuse(seen, adapted, weigh, [])),
         "strategy, fused": await judge(await fuse(seen, planned, weigh, times)),
       };
       times.sort((a, b) => a - b);
@@ -153,10 +156,10 @@ async function goRound(clip: FilmedClip): Promise<Shot[]> {
 async function followStrategy(
   clip: FilmedClip,
   reader: Awaited<ReturnType<Evaluation["networks"]["defocus"]>>,
-  planner: Planner,
+  choice: { readonly k: Memory; readonly planner: Planner },
 ): Promise<Shot[]> {
   const { lens } = clip;
-  const scene = { kind: "dynamic", k: 1, planner } as const;
+  const scene = { kind: "dynamic", ...choice } as const;
   let state = strategyStart(scene);
   let z = (lens.range.min + lens.range.max) / 2;
   const shots: Shot[] = [];

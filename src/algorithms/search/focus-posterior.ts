@@ -145,16 +145,21 @@ export class FocusPosterior {
     const frame = frameLikelihood(readings);
     if (frame === undefined) return { informative: false, trust: 1 };
     const joint = this.#joint;
+    const likelihoods = new Float64Array(BETAS.length);
     for (let index = 0, cell = 0; index < this.length; index++) {
       const radius = this.#lens.radius(this.first + index, position);
-      let known = { read: NaN, likelihoods: [] as number[] };
+      let known = NaN;
       for (const softness of this.#softness) {
         const read = radiusRead(radius, softness);
         // A large disk is read the same whatever the softness.
-        if (!(Math.abs(read - known.read) <= SAME * read))
-          known = { read, likelihoods: BETAS.map(frame.at(logRadiusOf(read))) };
+        if (!(Math.abs(read - known) <= SAME * read)) {
+          known = read;
+          const likelihood = frame.at(logRadiusOf(read));
+          for (let column = 0; column < BETAS.length; column++)
+            likelihoods[column] = likelihood(BETAS[column] as number);
+        }
         for (let column = 0; column < BETAS.length; column++, cell++)
-          joint[cell] = (joint[cell] as number) * (known.likelihoods[column] as number);
+          joint[cell] = (joint[cell] as number) * (likelihoods[column] as number);
       }
     }
     const evidence = this.#normalise();

@@ -62,7 +62,7 @@ export function frameLikelihood(readings: readonly DefocusReading[]): FrameLikel
   return {
     at: (logRadius) => {
       const rho = alikeness(logRadius);
-      const own = Math.sqrt(1 - rho ** 2);
+      const own = Math.sqrt(1 - rho * rho);
       const likelihood = (beta: number): number => {
         let product = 1;
         for (const patch of patches) {
@@ -88,12 +88,13 @@ function effectiveCount(stds: readonly number[]): number {
 
 /** Student's t density with 4 degrees of freedom and variance 1. */
 export function student(deviation: number): number {
-  const q = 1 + deviation ** 2 / 2;
+  const q = 1 + (deviation * deviation) / 2;
   return 0.53033 / (q * q * Math.sqrt(q));
 }
 
+const [ALIKE_FROM, ALIKE_TO] = [logRadiusOf(ALIKE.from), logRadiusOf(ALIKE.to)];
+
 /** rho at a radius given as ln(radius + 1/2): a ramp on that axis. */
 function alikeness(logRadius: number): number {
-  const [from, to] = [logRadiusOf(ALIKE.from), logRadiusOf(ALIKE.to)];
-  return ALIKE.rho * Math.min(1, Math.max(0, (logRadius - from) / (to - from)));
+  return ALIKE.rho * Math.min(1, Math.max(0, (logRadius - ALIKE_FROM) / (ALIKE_TO - ALIKE_FROM)));
 }

@@ -84,8 +84,9 @@ export function strategyStep(
   const confidence = Float32Array.from(known, (each) => (each === undefined ? 0 : within(sigma, each.std)));
   const mask = isRead.map((read, index) => read && Math.abs(deviation[index] ?? NaN) <= sigma);
   const masks = remember(state.masks, mask, scene);
-  const change = measuredChange(state.change, state.memory, memory, lens);
-  const k = scene.kind === "dynamic" && scene.k === "motion" ? memoryFor(change) : Infinity;
+  const byMotion = scene.kind === "dynamic" && scene.k === "motion";
+  const change = byMotion ? measuredChange(state.change, state.memory, memory, lens) : state.change;
+  const k = byMotion ? memoryFor(change) : Infinity;
   const activation = union(masks.slice(0, k + 1));
   const visited =
     scene.kind === "static"

@@ -1,6 +1,7 @@
 /**
- * The programs that fuse files, each run as its user runs it: this package's `fuse`, and enfuse and focus-stack where they
- * are installed (the variables ENFUSE and FOCUS_STACK name other programs than those on the path).
+ * The programs that fuse files, each run as its user runs it: this package's `fuse`, and enfuse, align_image_stack (of
+ * Hugin) before enfuse, and focus-stack where they are installed (the variables ENFUSE, ALIGN_IMAGE_STACK and FOCUS_STACK
+ * name other programs than those on the path).
  */
 import { execFile } from "node:child_process";
 import { performance } from "node:perf_hooks";
@@ -16,69 +17,102 @@ const MAIN = fileURLToPath(
 );
 const OWN = [...process.execArgv, MAIN, "fuse"];
 const ENFUSE = process.env["ENFUSE"] ?? "enfuse";
+const ALIGN_IMAGE_STACK = process.env["ALIGN_IMAGE_STACK"] ?? "align_image_stack";
 const FOCUS_STACK = process.env["FOCUS_STACK"] ?? "focus-stack";
 const CONTRAST = ["--exposure-weight=0", "--saturation-weight=0", "--contrast-weight=1", "--hard-mask"];
+
+export type Study = "simulated" | "pairs" | "stacks";
+
+interface Call {
+  readonly program: string;
+  readonly words: readonly string[];
+}
 
 export interface Fuser {
   readonly name: string;
   /** Whether it brings the frames to one magnification first. */
   readonly aligns: boolean;
-  /** Made for two frames. */
-  readonly forPairs?: true;
-  readonly program: string;
-  readonly words: (frames: readonly string[], out: string) => readonly string[];
+  /** The studies that go without it. */
+  readonly notIn?: readonly Study[];
+  /** What is run, one after the other, to fuse `frames` into `out`; other files may be left whose names begin with it. */
+  readonly calls: (frames: readonly string[], out: string) => readonly Call[];
 }
+
+/** The name under which align_image_stack writes a frame. */
+const alignedName = (out: string, index: number): string =>
+  `${out}-aligned-${String(index).padStart(4, "0")}.tif`;
 
 const FUSERS: readonly Fuser[] = [
   {
     name: "fuse",
     aligns: true,
-    program: process.execPath,
-    words: (frames, out) => [...OWN, ...frames, "-o", out],
+    calls: (frames, out) => [{ program: process.execPath, words: [...OWN, ...frames, "-o", out] }],
   },
   {
     name: "fuse --no-align",
     aligns: false,
-    program: process.execPath,
-    words: (frames, out) => [...OWN, ...frames, "--no-align", "-o", out],
+    calls: (frames, out) => [
+      { program: process.execPath, words: [...OWN, ...frames, "--no-align", "-o", out] },
+    ],
   },
   {
     name: "fuse --no-align --method gfdf",
     aligns: false,
-    forPairs: true,
-    program: process.execPath,
-    words: (frames, out) => [...OWN, ...frames, "--no-align", "--method", "gfdf", "-o", out],
+    notIn: ["stacks"],
+    calls: (frames, out) => [
+      {
+        program: process.execPath,
+        words: [...OWN, ...frames, "--no-align", "--method", "gfdf", "-o", out],
+      },
+    ],
   },
   {
     name: "enfuse",
     aligns: false,
-    program: ENFUSE,
-    words: (frames, out) => [...CONTRAST, "-o", out, ...frames],
+    calls: (frames, out) => [{ program: ENFUSE, words: [...CONTRAST, "-o", out, ...frames] }],
+  },
+  {
+    name: "align_image_stack, enfuse",
+    aligns: true,
+    notIn: ["simulated", "pairs"],
+    calls: (frames, out) => [
+      { program: ALIGN_IMAGE_STACK, words: ["-m", "-a", `${out}-aligned-`, ...frames] },
+      { program: ENFUSE, words: [...CONTRAST, "-o", out, ...frames.map((_, i) => alignedName(out, i))] },
+    ],
   },
   {
     name: "focus-stack",
     aligns: true,
-    program: FOCUS_STACK,
-    words: (frames, out) => ["--no-opencl", "--align-keep-size", `--output=${out}`, ...frames],
+    calls: (frames, out) => [
+      {
+        program: FOCUS_STACK,
+        words: ["--no-opencl", "--align-keep-size", `--output=${out}`, ...frames],
+      },
+    ],
   },
 ];
 
 /** Those that can be run here. */
 export async function installedFusers(): Promise<Fuser[]> {
   const found = await Promise.all(
-    FUSERS.map(({ program }) =>
-      run(program, ["--version"]).then(
-        () => true,
-        () => false,
-      ),
+    FUSERS.map(async ({ calls }) =>
+      (await Promise.all(calls([], "").map(({ program }) => isInstalled(program)))).every(Boolean),
     ),
   );
   return FUSERS.filter((_, i) => found[i]);
 }
 
-/** Those that are meant for any number of frames. */
-export function forStacks(fusers: readonly Fuser[]): Fuser[] {
-  return fusers.filter(({ forPairs }) => forPairs !== true);
+/** Whether it starts; not all of them end well when asked for nothing but help. */
+function isInstalled(program: string): Promise<boolean> {
+  return run(program, ["--help"]).then(
+    () => true,
+    (error: unknown) => typeof (error as { code?: unknown }).code === "number",
+  );
+}
+
+/** Those that take part in a study. */
+export function fusersIn(study: Study, fusers: readonly Fuser[]): Fuser[] {
+  return fusers.filter(({ notIn }) => notIn?.includes(study) !== true);
 }
 
 /** The fastest of so many runs is what other work on the machine disturbs least. */
@@ -105,7 +139,7 @@ export async function fuseFiles(
 ): Promise<Milliseconds | undefined> {
   const begin = performance.now();
   try {
-    await run(fuser.program, fuser.words(frames, out));
+    for (const { program, words } of fuser.calls(frames, out)) await run(program, words);
     return performance.now() - begin;
   } catch {
     return undefined;

@@ -12,7 +12,7 @@ import type { ImageU8 } from "../../core/image.ts";
 import type { Milliseconds } from "../../core/units.ts";
 import { readGray } from "../../io/picture.ts";
 import type { StartProgress } from "../part.ts";
-import { fuseFiles, type Fuser } from "./fusers.ts";
+import { fuseFiles, fusersIn, type Fuser } from "./fusers.ts";
 
 export const PAIR_METRICS = ["QG", "Qabf", "QMI", "QNCIE", "QCB"] as const;
 
@@ -31,10 +31,11 @@ interface Pair {
 /** Of every pair and every program that gives a picture of its size. */
 export async function studyPairs(
   folder: string,
-  fusers: readonly Fuser[],
+  all: readonly Fuser[],
   quick: boolean,
   progress: StartProgress,
 ): Promise<PairResult[]> {
+  const fusers = fusersIn("pairs", all);
   const pairs = (await pairsIn(folder)).slice(0, quick ? 1 : undefined);
   const scratch = await mkdtemp(path.join(os.tmpdir(), "pairs-"));
   const advance = progress("fusion of pairs", pairs.length * fusers.length);

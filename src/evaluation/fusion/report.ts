@@ -1,7 +1,7 @@
 /** The fusion part as tables. */
-import { fixed, percent, type PartReport, type Section } from "../report/document.ts";
+import { fixed, percent, type PartReport, type Section, type Table } from "../report/document.ts";
 import { mean, median } from "../statistics.ts";
-import { forStacks, type Fuser } from "./fusers.ts";
+import { fusersIn, type Fuser } from "./fusers.ts";
 import { PAIR_METRICS, type PairResult } from "./pair-study.ts";
 import type { SimulatedStacks } from "./simulated-study.ts";
 import type { RealStack } from "./stack-study.ts";
@@ -18,7 +18,7 @@ export function reportFusion(studies: FusionStudies): PartReport {
   return {
     title: "Fusion",
     introduction:
-      "Frames focused at different distances, fused by this package and by what else is installed. Times are of whole programs, from their start to the file written, one after the other; `fuse` and focus-stack align the frames, the others take them as they lie. Some constants of `fuse` (the weight of coarse scales, the softness of seams) were chosen on seven of the 20 Lytro pairs and on other simulated stacks.",
+      "Frames focused at different distances, fused by this package and by what else is installed. Times are of whole programs, from their start to the file written, one after the other; `fuse`, focus-stack and align_image_stack (of Hugin) align the frames, the others take them as they lie. Some constants of `fuse` (the weight of coarse scales, the softness of seams) were chosen on seven of the 20 Lytro pairs and on other simulated stacks.",
     sections: [
       simulatedSection(studies),
       ...(pairs.length > 0 ? [pairSection(studies)] : []),
@@ -28,7 +28,8 @@ export function reportFusion(studies: FusionStudies): PartReport {
   };
 }
 
-function simulatedSection({ fusers, simulated }: FusionStudies): Section {
+function simulatedSection({ fusers: all, simulated }: FusionStudies): Section {
+  const fusers = fusersIn("simulated", all);
   return {
     heading: "Simulated stacks",
     text: `Procedural rooms in ${simulated.frames} frames with noise, through a lens without focus breathing, against the sharp scene: means over the scenes. \`fuse --depth\` finds the focus position to within one frame for ${simulated.depthWithinOne.map(percent).join(", ")} of the pixels.`,
@@ -51,7 +52,8 @@ function simulatedSection({ fusers, simulated }: FusionStudies): Section {
   };
 }
 
-function pairSection({ fusers, pairs }: FusionStudies): Section {
+function pairSection({ fusers: all, pairs }: FusionStudies): Section {
+  const fusers = fusersIn("pairs", all);
   const names = [...new Set(pairs.map(({ pair }) => pair))];
   return {
     heading: "Pairs of real frames",
@@ -74,7 +76,7 @@ function pairSection({ fusers, pairs }: FusionStudies): Section {
 }
 
 function stackSection({ fusers: all, stacks }: FusionStudies): Section {
-  const fusers = forStacks(all);
+  const fusers = fusersIn("stacks", all);
   return {
     heading: "Real stacks",
     text: "Time of each program, the faster of two runs, and the share of the pixels whose frame, as `fuse --depth` has it without alignment, rounded to whole frames as the map is, lies within one of the best-focus map that comes with the stack, the median difference to the map taken off.",
@@ -95,6 +97,30 @@ function stackSection({ fusers: all, stacks }: FusionStudies): Section {
           depth === undefined ? null : percent(depth.withinOne),
         ]),
       },
+      ratioTable(fusers, stacks),
     ],
+  };
+}
+
+/** Times of the other programs as multiples of ours: of `fuse` for those that align, of `fuse --no-align` for the others. */
+function ratioTable(fusers: readonly Fuser[], stacks: readonly RealStack[]): Table {
+  const own = (aligns: boolean): number =>
+    fusers.findIndex((each) => each.name.startsWith("fuse") && each.aligns === aligns);
+  const others = fusers.flatMap(({ name, aligns }, at) =>
+    name.startsWith("fuse") ? [] : [{ name, at, beside: own(aligns) }],
+  );
+  const ratio = ({ milliseconds }: RealStack, at: number, beside: number): number | undefined => {
+    const [their, our] = [milliseconds[at], milliseconds[beside]];
+    return their === undefined || our === undefined ? undefined : their / our;
+  };
+  return {
+    columns: [
+      "stack",
+      ...others.map(({ name, beside }) => `\`${name}\` / \`${fusers[beside]?.name ?? ""}\``),
+    ],
+    rows: stacks.map((each) => [
+      each.stack,
+      ...others.map(({ at, beside }) => fixed(ratio(each, at, beside), 1)),
+    ]),
   };
 }

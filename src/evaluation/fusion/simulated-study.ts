@@ -18,7 +18,7 @@ import { deepScene } from "../../drivers/simulator/procedural/deep-scene.ts";
 import { readPicture, toEightBit, writePicture } from "../../io/picture.ts";
 import type { StartProgress } from "../part.ts";
 import { share } from "../statistics.ts";
-import { fuseFiles, type Fuser } from "./fusers.ts";
+import { fuseFiles, fusersIn, type Fuser } from "./fusers.ts";
 
 /** How much is rendered: as published, and to see that it runs. */
 const WHOLE = { scenes: 4, frames: 12, width: 640, height: 480 };
@@ -46,11 +46,12 @@ export interface SimulatedStacks {
 
 export async function studySimulated(
   lens: LensModel,
-  fusers: readonly Fuser[],
+  all: readonly Fuser[],
   seed: number,
   quick: boolean,
   progress: StartProgress,
 ): Promise<SimulatedStacks> {
+  const fusers = fusersIn("simulated", all);
   const extent = quick ? QUICK : WHOLE;
   const { scenes, frames } = extent;
   const advance = progress("fusion of simulated stacks", scenes * fusers.length);

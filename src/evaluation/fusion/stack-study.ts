@@ -8,7 +8,7 @@ import { openStack, type FocalStack } from "../../drivers/replay/focal-stack.ts"
 import { pictureSize } from "../../io/picture.ts";
 import type { StartProgress } from "../part.ts";
 import { median, share } from "../statistics.ts";
-import { fastestOf, forStacks, type Fuser } from "./fusers.ts";
+import { fastestOf, fusersIn, type Fuser } from "./fusers.ts";
 
 /** Runs of each program, of which the fastest counts. */
 const RUNS = 2;
@@ -39,7 +39,7 @@ export async function studyRealStacks(
   quick: boolean,
   progress: StartProgress,
 ): Promise<RealStack[]> {
-  const fusers = forStacks(all);
+  const fusers = fusersIn("stacks", all);
   const chosen = quick ? folders.slice(0, 1) : folders;
   const advance = progress("fusion of real stacks", chosen.length * (fusers.length + 1));
   const scratch = await mkdtemp(path.join(os.tmpdir(), "stacks-"));

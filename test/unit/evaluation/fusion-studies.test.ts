@@ -14,8 +14,7 @@ import { writePicture } from "../../../src/io/picture.ts";
 const copy = (name: string, of: (frames: readonly string[]) => string): Fuser => ({
   name,
   aligns: false,
-  program: "cp",
-  words: (frames, out) => [of(frames), out],
+  calls: (frames, out) => [{ program: "cp", words: [of(frames), out] }],
 });
 const FIRST = copy("first", (frames) => frames[0]!);
 const BROKEN = copy("broken", () => "/nowhere");
@@ -57,5 +56,30 @@ describe("evaluation of fusion", function () {
       ["`first`", 1],
       ["`broken`", 0],
     ]);
+  });
+
+  it("sets times beside those of our own that do as much", () => {
+    const fuser = (name: string, aligns: boolean): Fuser => ({ name, aligns, calls: () => [] });
+    const fusers = [
+      fuser("fuse", true),
+      fuser("fuse --no-align", false),
+      { ...fuser("for pairs", false), notIn: ["stacks" as const] },
+      fuser("aligning", true),
+      fuser("plain", false),
+    ];
+    const stack = { stack: "one", frames: 3, width: 4, height: 5, depth: undefined };
+    const { sections } = reportFusion({
+      fusers,
+      simulated: { frames: 3, results: [], depthWithinOne: [] },
+      pairs: [],
+      stacks: [
+        { ...stack, milliseconds: [200, 100, 900, 450] },
+        { ...stack, milliseconds: [200, 100, undefined, 150] },
+      ],
+    });
+    const ratios = sections.find(({ heading }) => heading === "Real stacks")!.tables![1]!;
+    expect(ratios.columns).to.deep.equal(["stack", "`aligning` / `fuse`", "`plain` / `fuse --no-align`"]);
+    expect(ratios.rows[0]).to.deep.equal(["one", "4.5", "4.5"]);
+    expect(ratios.rows[1]).to.deep.equal(["one", "-", "1.5"]);
   });
 });

@@ -2,9 +2,11 @@
 #include "bindings/bindings.h"
 #include "bindings/task.h"
 #include "kernels/video/blend.h"
+#include "kernels/video/carried_flow.h"
 #include "kernels/video/cell_means.h"
 #include "kernels/video/dense_flow.h"
 #include "kernels/video/equal_blur.h"
+#include "kernels/video/mismatch.h"
 #include "kernels/video/warp.h"
 
 namespace autofocus::bindings {
@@ -45,13 +47,53 @@ Napi::Value per_cell(const Napi::CallbackInfo& info, void (*kernel)(ImageView<co
 
 template <typename T>
 Napi::Value warped(const Napi::CallbackInfo& info,
-                   void (*kernel)(ImageView<const T>, ConstImageF32, ConstImageF32, ImageView<T>)) {
+                   void (*kernel)(ImageView<const T>, ConstImageF32, ConstImageF32, float, ImageView<T>)) {
   const auto in = image_argument<T>(info[0], "image");
   const auto dx = image_of<float>(info[1], "dx", 1);
   const auto dy = image_of<float>(info[2], "dy", 1);
+  const float scale = static_cast<float>(number_argument(info[3], "scale", -kMaxSide, kMaxSide));
   const auto out = new_image<T>(info.Env(), in.view.width, in.view.height, in.view.channels);
   return Task::fill(info.Env(), out.object, {in.data, dx.data, dy.data},
-                    [=] { kernel(in.view, dx.view, dy.view, out.view); });
+                    [=] { kernel(in.view, dx.view, dy.view, scale, out.view); });
+}
+
+template <typename T>
+Napi::Value blended(const Napi::CallbackInfo& info,
+                    void (*kernel)(ImageView<const T>, ImageView<const T>, ConstImageF32, ImageView<T>)) {
+  const auto a = image_argument<T>(info[0], "a");
+  const auto b = image_argument<T>(info[1], "b");
+  check_same_shape(info[1], b.view, a.view, "b");
+  const auto weight = image_of<float>(info[2], "weight", 1);
+  const auto out = new_image<T>(info.Env(), a.view.width, a.view.height, a.view.channels);
+  return Task::fill(info.Env(), out.object, {a.data, b.data, weight.data},
+                    [=] { kernel(a.view, b.view, weight.view, out.view); });
+}
+
+// A flow handed in, and what keeps it alive.
+struct FlowArgument {
+  ImageArgument<float> dx, dy, certainty;
+  ConstFlow view() const { return {dx.view, dy.view, certainty.view}; }
+};
+
+FlowArgument flow_argument(const Napi::Value& value, const std::string& name) {
+  const auto map = [&](const char* part) { return image_of<float>(property(value, part), name + "." + part, 1); };
+  return {map("dx"), map("dy"), map("certainty")};
+}
+
+// A flow to fill.
+struct NewFlow {
+  Napi::Object object;
+  Flow view;
+};
+
+NewFlow new_flow(Napi::Env env, int columns, int rows) {
+  const auto map = [&] { return new_image<float>(env, columns, rows, 1); };
+  const auto dx = map(), dy = map(), certainty = map();
+  const Napi::Object flow = Napi::Object::New(env);
+  flow.Set("dx", dx.object);
+  flow.Set("dy", dy.object);
+  flow.Set("certainty", certainty.object);
+  return {flow, {dx.view, dy.view, certainty.view}};
 }
 
 }  // namespace
@@ -78,22 +120,35 @@ Napi::Value dense_flow(const Napi::CallbackInfo& info) {
     throw expected(info[1], "sides of at least " + std::to_string(kFlowMinSide) + " px", "to", "invalid_image");
   }
   const auto radius = image_of<float>(info[2], "radius", 1);
-  const auto guess = [&](const char* name) {
-    return image_of<float>(property(info[3], name), std::string("expected.") + name, 1);
-  };
-  const auto guess_dx = guess("dx"), guess_dy = guess("dy"), guess_certainty = guess("certainty");
-  const auto result = [&] { return new_image<float>(info.Env(), flow_side(width), flow_side(height), 1); };
-  const auto dx = result(), dy = result(), certainty = result();
-  const Napi::Object flow = Napi::Object::New(info.Env());
-  flow.Set("dx", dx.object);
-  flow.Set("dy", dy.object);
-  flow.Set("certainty", certainty.object);
-  return Task::fill(info.Env(), flow,
-                    {from.data, to.data, radius.data, guess_dx.data, guess_dy.data, guess_certainty.data}, [=] {
-                      autofocus::dense_flow(from.view, to.view, radius.view,
-                                            {guess_dx.view, guess_dy.view, guess_certainty.view},
-                                            {dx.view, dy.view, certainty.view});
-                    });
+  const FlowArgument expected = flow_argument(info[3], "expected");
+  const NewFlow flow = new_flow(info.Env(), flow_side(width), flow_side(height));
+  const std::initializer_list<Napi::Value> keep = {from.data,        to.data,          radius.data,
+                                                   expected.dx.data, expected.dy.data, expected.certainty.data};
+  return Task::fill(info.Env(), flow.object, keep, [=] {
+    autofocus::dense_flow(from.view, to.view, radius.view, expected.view(), flow.view);
+  });
+}
+
+// (before: { dx, dy, certainty }) => { dx, dy, certainty }
+Napi::Value carried_flow(const Napi::CallbackInfo& info) {
+  const FlowArgument before = flow_argument(info[0], "before");
+  check_same_shape(info[0], before.dy.view, before.dx.view, "before.dy");
+  check_same_shape(info[0], before.certainty.view, before.dx.view, "before.certainty");
+  const NewFlow flow = new_flow(info.Env(), before.dx.view.width, before.dx.view.height);
+  return Task::fill(info.Env(), flow.object, {before.dx.data, before.dy.data, before.certainty.data},
+                    [=] { autofocus::carried_flow(before.view(), flow.view); });
+}
+
+// (from, to, { dx, dy }) => image
+Napi::Value flow_mismatch(const Napi::CallbackInfo& info) {
+  const auto from = image_of<float>(info[0], "from", 1);
+  const auto to = image_of<float>(info[1], "to", 1);
+  check_same_shape(info[1], to.view, from.view, "to");
+  const auto dx = image_of<float>(property(info[2], "dx"), "flow.dx", 1);
+  const auto dy = image_of<float>(property(info[2], "dy"), "flow.dy", 1);
+  const auto out = new_image<float>(info.Env(), flow_side(to.view.width), flow_side(to.view.height), 1);
+  return Task::fill(info.Env(), out.object, {from.data, to.data, dx.data, dy.data},
+                    [=] { autofocus::flow_mismatch(from.view, to.view, dx.view, dy.view, out.view); });
 }
 
 // (from, to, most) => { from, to, radius }
@@ -115,20 +170,14 @@ Napi::Value equal_blur(const Napi::CallbackInfo& info) {
   });
 }
 
-// (image, dx, dy) => image
+// (image, dx, dy, scale) => image
 Napi::Value warp(const Napi::CallbackInfo& info) {
   return has_bytes(info[0]) ? warped<std::uint8_t>(info, warp_u8) : warped<float>(info, warp_f32);
 }
 
 // (a, b, weight) => image
 Napi::Value blend(const Napi::CallbackInfo& info) {
-  const auto a = image_argument<std::uint8_t>(info[0], "a");
-  const auto b = image_argument<std::uint8_t>(info[1], "b");
-  check_same_shape(info[1], b.view, a.view, "b");
-  const auto weight = image_of<float>(info[2], "weight", 1);
-  const auto out = new_image<std::uint8_t>(info.Env(), a.view.width, a.view.height, a.view.channels);
-  return Task::fill(info.Env(), out.object, {a.data, b.data, weight.data},
-                    [=] { blend_u8(a.view, b.view, weight.view, out.view); });
+  return has_bytes(info[0]) ? blended<std::uint8_t>(info, blend_u8) : blended<float>(info, blend_f32);
 }
 
 }  // namespace autofocus::bindings

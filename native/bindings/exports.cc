@@ -29,7 +29,10 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   add("cellMeans", cell_means);
   add("detailEnergy", detail_energy);
   add("denseFlow", dense_flow);
+  add("carriedFlow", carried_flow);
+  add("flowMismatch", flow_mismatch);
   add("equalBlur", equal_blur);
+  add("fusionFeatures", fusion_features);
   add("warp", warp);
   add("blend", blend);
   add("focusEnergy", focus_energy);

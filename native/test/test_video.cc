@@ -1,14 +1,18 @@
 // Motion, varying blur and mixing.
 #include "kernels/video/blend.h"
+#include "kernels/video/carried_flow.h"
 #include "kernels/video/cell_means.h"
 #include "kernels/video/dense_flow.h"
 #include "kernels/video/equal_blur.h"
+#include "kernels/video/fusion_features.h"
+#include "kernels/video/mismatch.h"
 #include "kernels/video/warp.h"
 #include "test/check.h"
 
 #include <algorithm>
 #include <cmath>
 #include <utility>
+#include <vector>
 
 namespace autofocus::test {
 namespace {
@@ -30,16 +34,16 @@ void moved(int width, int height) {
   const Picture<std::uint8_t> bytes = noise<std::uint8_t>(width, height, 3);
   const Picture<float> still = constant(1, 1, 0.0f), wild = noise<float>(5, 3, 1), lost = constant(2, 2, NAN);
   Picture<std::uint8_t> out(width, height, 3);
-  warp_u8(bytes.view(), still.view(), still.view(), out.view());
+  warp_u8(bytes.view(), still.view(), still.view(), 1.0f, out.view());
   check(out.values() == bytes.values(), "no motion changes nothing");
   const Picture<float> far = constant(2, 3, 1e9f);
-  warp_u8(bytes.view(), far.view(), wild.view(), out.view());
-  warp_u8(bytes.view(), lost.view(), wild.view(), out.view());
+  warp_u8(bytes.view(), far.view(), wild.view(), 3.0f, out.view());
+  warp_u8(bytes.view(), lost.view(), wild.view(), 3.0f, out.view());
   const Picture<float> map = shares(width, height);
   Picture<float> same(width, height, 1);
-  warp_f32(map.view(), still.view(), still.view(), same.view());
+  warp_f32(map.view(), still.view(), still.view(), 1.0f, same.view());
   check_close(map.values(), same.values(), 0.0, "no motion of a map");
-  warp_f32(map.view(), far.view(), lost.view(), same.view());
+  warp_f32(map.view(), far.view(), lost.view(), 1.0f, same.view());
   const Picture<std::uint8_t>& other = out;
   Picture<std::uint8_t> mixed(width, height, 3);
   const Picture<float> all = constant(3, 2, 1.0f);
@@ -47,6 +51,8 @@ void moved(int width, int height) {
   check(mixed.values() == bytes.values(), "a weight of one is the first picture");
   blend_u8(bytes.view(), other.view(), lost.view(), mixed.view());
   check(mixed.values() == out.values(), "what is no weight is the second picture");
+  blend_f32(map.view(), map.view(), lost.view(), same.view());
+  check_close(map.values(), same.values(), 0.0, "a picture mixed with itself");
 }
 
 void in_cells(int width, int height) {
@@ -97,6 +103,27 @@ void flowing(int width, int height) {
   }
 }
 
+void carried_and_compared(int width, int height) {
+  const Picture<float> from = shares(width, height), wild = noise<float>(width, height, 1);
+  const Picture<float> none = constant(width, height, 0.0f);
+  Picture<float> dx(width, height, 1), dy(width, height, 1), certainty(width, height, 1);
+  const Flow flow{dx.view(), dy.view(), certainty.view()};
+  carried_flow({wild.view(), from.view(), wild.view()}, flow);
+  carried_flow({none.view(), none.view(), none.view()}, flow);
+  check_close(none.values(), certainty.values(), 0.0, "nothing is expected of what was not known");
+  const int columns = flow_side(width), rows = flow_side(height);
+  const Picture<float> nothing = constant(columns, rows, 0.0f), lost = constant(2, 2, NAN);
+  Picture<float> apart(columns, rows, 1);
+  flow_mismatch(from.view(), from.view(), wild.view(), lost.view(), apart.view());
+  flow_mismatch(from.view(), from.view(), none.view(), none.view(), apart.view());
+  check_close(nothing.values(), apart.values(), 0.0, "a picture is not apart from itself");
+  const ShownDetail shown{from.view(), from.view(), from.view()};
+  std::vector<float> planes(kFusionPlanes * from.view().size());
+  fusion_features({shown, shown, {wild.view(), none.view(), none.view()}, from.view(), wild.view(), from.view(), from.view(), none.view()},
+                  planes.data());
+  check(planes[0] == 0.0f && std::isfinite(planes.back()), "features of two pictures that are one");
+}
+
 }  // namespace
 
 void test_video() {
@@ -105,10 +132,12 @@ void test_video() {
     in_cells(width, height);
     alike(width, height);
     flowing(width, height);
+    carried_and_compared(width, height);
   }
   moved(1, 1);
   in_cells(1, 2);
   alike(2, 1);
+  carried_and_compared(1, 3);
 }
 
 }  // namespace autofocus::test

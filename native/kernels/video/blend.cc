@@ -10,11 +10,12 @@
 namespace autofocus {
 namespace {
 
-// Weights in units of 1/kUnit, 0 for what is no number.
+// 0 for what is no number.
+inline float inside(float weight) { return weight > 0.0f ? std::min(weight, 1.0f) : 0.0f; }
+
+// Weights in units of 1/kUnit.
 constexpr int kUnit = 1 << 8;
-inline int share_of(float weight) {
-  return weight > 0.0f ? static_cast<int>(std::min(weight, 1.0f) * kUnit + 0.5f) : 0;
-}
+inline int share_of(float weight) { return static_cast<int>(inside(weight) * kUnit + 0.5f); }
 
 template <int channels>
 inline __attribute__((always_inline)) void mix(const std::uint8_t* __restrict a, const std::uint8_t* __restrict b,
@@ -46,6 +47,20 @@ AUTOFOCUS_MULTIVERSION void blend_rows(ConstImageU8 a, ConstImageU8 b, ConstImag
 
 void blend_u8(ConstImageU8 a, ConstImageU8 b, ConstImageF32 weight, ImageU8 out) {
   parallel_rows(a.height, [=](int first, int last) { blend_rows(a, b, weight, out, first, last); });
+}
+
+AUTOFOCUS_MULTIVERSION void blend_f32(ConstImageF32 a, ConstImageF32 b, ConstImageF32 weight, ImageF32 out) {
+  Enlarged enlarged(weight, a.width, a.height);
+  std::vector<float> line;
+  for (int y = 0; y < a.height; ++y) {
+    enlarged.row(y, line);
+    const float *from_a = a.row(y), *from_b = b.row(y);
+    float* to = out.row(y);
+    for (int x = 0; x < a.width; ++x) {
+      const float share = inside(line[static_cast<std::size_t>(x)]);
+      for (int c = a.channels * x; c < a.channels * (x + 1); ++c) to[c] = from_b[c] + share * (from_a[c] - from_b[c]);
+    }
+  }
 }
 
 }  // namespace autofocus

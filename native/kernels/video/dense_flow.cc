@@ -19,6 +19,8 @@ constexpr float kDetail = 0.25f;
 constexpr float kAway = 2.0f;
 // Motion that is further from what was expected, in standard deviations squared, has changed.
 constexpr float kChanged = 9.0f;
+// Motion below this is noise, px.
+constexpr float kStill = 0.06f;
 // Values beyond this are no picture's.
 constexpr float kBrightest = 8.0f;
 // Differences below this count alike in the mean over patches.
@@ -49,7 +51,7 @@ struct Level {
   const FlowPicture& from;
   const FlowPicture& to;
   ConstImageF32 radius;
-  ExpectedFlow expected;
+  ConstFlow expected;
   // Pixels of this level to a pixel of the pictures.
   float scale;
 
@@ -158,12 +160,13 @@ void densify(const FlowPicture& from, const FlowPicture& to, const FlowField& fi
     flow.dx.data[k] *= 2.0f / weights.values[k];
     flow.dy.data[k] *= 2.0f / weights.values[k];
     flow.certainty.data[k] *= 0.25f / weights.values[k];
+    if (std::hypot(flow.dx.data[k], flow.dy.data[k]) < kStill) flow.dx.data[k] = flow.dy.data[k] = 0.0f;
   }
 }
 
 }  // namespace
 
-void dense_flow(ConstImageF32 from, ConstImageF32 to, ConstImageF32 radius, ExpectedFlow expected, Flow flow) {
+void dense_flow(ConstImageF32 from, ConstImageF32 to, ConstImageF32 radius, ConstFlow expected, Flow flow) {
   std::vector<FlowPicture> before{halve(copy(from))}, after{halve(copy(to))};
   while (std::min(after.back().width, after.back().height) >= 2 * kFlowMinSide) {
     before.push_back(halve(before.back()));

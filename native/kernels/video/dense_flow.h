@@ -19,10 +19,9 @@ struct Flow {
   ImageF32 certainty;
 };
 
-struct ExpectedFlow {
+struct ConstFlow {
   ConstImageF32 dx;
   ConstImageF32 dy;
-  // 0 where nothing is expected.
   ConstImageF32 certainty;
 };
 
@@ -33,8 +32,9 @@ constexpr int kFlowMinSide = 16;
 inline int flow_side(int side) { return (side + 1) / 2; }
 
 // Both pictures have one channel, values around 0..1 and the same size. `radius` says by how much both are out of focus, px;
-// it and `expected` may be of any size. `flow` has sides of flow_side(): for each 2x2 px of `to`, where it comes from in
-// `from`, as offsets in px of these pictures.
-void dense_flow(ConstImageF32 from, ConstImageF32 to, ConstImageF32 radius, ExpectedFlow expected, Flow flow);
+// it and `expected`, whose certainty is 0 where nothing is expected, may be of any size. `flow` has sides of flow_side():
+// for each 2x2 px of `to`, where it comes from in `from`, as offsets in px of these pictures. Motion that is too small to be
+// told from noise becomes none, so that nothing is worn down by being moved for nothing.
+void dense_flow(ConstImageF32 from, ConstImageF32 to, ConstImageF32 radius, ConstFlow expected, Flow flow);
 
 }  // namespace autofocus

@@ -35,12 +35,13 @@ std::array<Taps, kPhases> cubic_taps() {
 // How far outside the picture positions are told apart; there nothing but its edge is seen.
 constexpr int kFar = 8;
 
-// Positions in units of 1/kPhases px, counted from -kFar: start + k * step + offsets[k], -kFar for what is no number.
-inline __attribute__((always_inline)) void fine_positions(const float* __restrict offsets, int count, float start,
-                                                          float step, int side, std::int32_t* __restrict out) {
+// Positions in units of 1/kPhases px, counted from -kFar: start + k * step + scale * offsets[k], -kFar for what is no number.
+inline __attribute__((always_inline)) void fine_positions(const float* __restrict offsets, float scale, int count,
+                                                          float start, float step, int side,
+                                                          std::int32_t* __restrict out) {
   const float most = static_cast<float>(side + 2 * kFar);
   for (int k = 0; k < count; ++k) {
-    const float at = start + step * static_cast<float>(k) + offsets[k] + kFar;
+    const float at = start + step * static_cast<float>(k) + scale * offsets[k] + kFar;
     const float inside = at > 0.0f ? at : 0.0f;
     out[k] = static_cast<std::int32_t>((inside < most ? inside : most) * kPhases + 0.5f);
   }
@@ -85,7 +86,7 @@ inline __attribute__((always_inline)) void interpolate(const std::uint8_t* __res
 }
 
 template <int channels>
-inline __attribute__((always_inline)) void warp_channels(ConstImageU8 in, ConstImageF32 dx, ConstImageF32 dy,
+inline __attribute__((always_inline)) void warp_channels(ConstImageU8 in, ConstImageF32 dx, ConstImageF32 dy, float scale,
                                                          ImageU8 out, int first, int last) {
   static const std::array<Taps, kPhases> table = cubic_taps();
   Enlarged dx_map(dx, in.width, in.height), dy_map(dy, in.width, in.height);
@@ -95,8 +96,8 @@ inline __attribute__((always_inline)) void warp_channels(ConstImageU8 in, ConstI
   for (int y = first; y < last; ++y) {
     dx_map.row(y, right);
     dy_map.row(y, down);
-    fine_positions(right.data(), in.width, 0.0f, 1.0f, in.width, columns.data());
-    fine_positions(down.data(), in.width, static_cast<float>(y), 0.0f, in.height, rows.data());
+    fine_positions(right.data(), scale, in.width, 0.0f, 1.0f, in.width, columns.data());
+    fine_positions(down.data(), scale, in.width, static_cast<float>(y), 0.0f, in.height, rows.data());
     const std::int32_t *column = columns.data(), *row = rows.data();
     std::uint8_t* to = out.row(y);
     for (int x = 0; x < in.width; ++x, ++column, ++row, to += channels) {
@@ -116,14 +117,14 @@ inline __attribute__((always_inline)) void warp_channels(ConstImageU8 in, ConstI
   }
 }
 
-AUTOFOCUS_MULTIVERSION void warp_gray(ConstImageU8 in, ConstImageF32 dx, ConstImageF32 dy, ImageU8 out, int first,
-                                       int last) {
-  warp_channels<1>(in, dx, dy, out, first, last);
+AUTOFOCUS_MULTIVERSION void warp_gray(ConstImageU8 in, ConstImageF32 dx, ConstImageF32 dy, float scale, ImageU8 out,
+                                      int first, int last) {
+  warp_channels<1>(in, dx, dy, scale, out, first, last);
 }
 
-AUTOFOCUS_MULTIVERSION void warp_colour(ConstImageU8 in, ConstImageF32 dx, ConstImageF32 dy, ImageU8 out, int first,
-                                         int last) {
-  warp_channels<3>(in, dx, dy, out, first, last);
+AUTOFOCUS_MULTIVERSION void warp_colour(ConstImageU8 in, ConstImageF32 dx, ConstImageF32 dy, float scale, ImageU8 out,
+                                        int first, int last) {
+  warp_channels<3>(in, dx, dy, scale, out, first, last);
 }
 
 // The coordinate within 0..side - 1; 0 for what is no number.
@@ -133,12 +134,12 @@ float inside(float coordinate, int side) {
 
 }  // namespace
 
-void warp_u8(ConstImageU8 in, ConstImageF32 dx, ConstImageF32 dy, ImageU8 out) {
+void warp_u8(ConstImageU8 in, ConstImageF32 dx, ConstImageF32 dy, float scale, ImageU8 out) {
   const auto kernel = in.channels == 3 ? warp_colour : warp_gray;
-  parallel_rows(in.height, [=](int first, int last) { kernel(in, dx, dy, out, first, last); });
+  parallel_rows(in.height, [=](int first, int last) { kernel(in, dx, dy, scale, out, first, last); });
 }
 
-void warp_f32(ConstImageF32 in, ConstImageF32 dx, ConstImageF32 dy, ImageF32 out) {
+void warp_f32(ConstImageF32 in, ConstImageF32 dx, ConstImageF32 dy, float scale, ImageF32 out) {
   Enlarged dx_map(dx, in.width, in.height), dy_map(dy, in.width, in.height);
   std::vector<float> right, down;
   for (int y = 0; y < in.height; ++y) {
@@ -147,8 +148,8 @@ void warp_f32(ConstImageF32 in, ConstImageF32 dx, ConstImageF32 dy, ImageF32 out
     float* to = out.row(y);
     for (int x = 0; x < in.width; ++x, to += in.channels) {
       const std::size_t at = static_cast<std::size_t>(x);
-      const float px = inside(static_cast<float>(x) + right[at], in.width);
-      const float py = inside(static_cast<float>(y) + down[at], in.height);
+      const float px = inside(static_cast<float>(x) + scale * right[at], in.width);
+      const float py = inside(static_cast<float>(y) + scale * down[at], in.height);
       const int x0 = static_cast<int>(px), y0 = static_cast<int>(py);
       const int x1 = std::min(x0 + 1, in.width - 1), y1 = std::min(y0 + 1, in.height - 1);
       const float tx = px - static_cast<float>(x0), ty = py - static_cast<float>(y0);

@@ -7,9 +7,9 @@
 
 namespace autofocus {
 
-// `dx` and `dy`, px of the picture, have one channel and may be smaller than it: they are interpolated. Bytes are told
-// apart to 1/64 px, and those that move by less are copied.
-void warp_u8(ConstImageU8 in, ConstImageF32 dx, ConstImageF32 dy, ImageU8 out);
-void warp_f32(ConstImageF32 in, ConstImageF32 dx, ConstImageF32 dy, ImageF32 out);
+// `dx` and `dy` times `scale`, px of the picture, have one channel and may be smaller than it: they are interpolated. Bytes
+// are told apart to 1/64 px, and those that move by less are copied.
+void warp_u8(ConstImageU8 in, ConstImageF32 dx, ConstImageF32 dy, float scale, ImageU8 out);
+void warp_f32(ConstImageF32 in, ConstImageF32 dx, ConstImageF32 dy, float scale, ImageF32 out);
 
 }  // namespace autofocus

@@ -15,7 +15,8 @@ import type { Comparison, FeatureLevel } from "./registration.ts";
 import type { ResampleOptions } from "./resample.ts";
 import type { StackPeaks } from "./stack-blend.ts";
 import type { Exposure } from "./tone.ts";
-import type { Alike, CertainFlow } from "./video.ts";
+import type { FusionEvidence } from "./fusion-features.ts";
+import type { Alike, CertainFlow, Flow } from "./video.ts";
 
 /** An opaque value that `prepareDiskBlur` makes and `blurPrepared` takes. */
 export interface PreparedBlur {
@@ -68,8 +69,11 @@ export interface Addon {
   detailEnergy(image: ImageU8 | ImageF32, cell: number): Promise<ImageF32>;
   denseFlow(from: ImageF32, to: ImageF32, radius: ImageF32, expected: CertainFlow): Promise<CertainFlow>;
   equalBlur(from: ImageF32, to: ImageF32, most: number): Promise<Alike>;
-  warp<T extends ImageU8 | ImageF32>(image: T, dx: ImageF32, dy: ImageF32): Promise<T>;
-  blend(a: ImageU8, b: ImageU8, weight: ImageF32): Promise<ImageU8>;
+  carriedFlow(before: CertainFlow): Promise<CertainFlow>;
+  flowMismatch(from: ImageF32, to: ImageF32, flow: Flow): Promise<ImageF32>;
+  fusionFeatures(evidence: FusionEvidence): Promise<Float32Array>;
+  warp<T extends ImageU8 | ImageF32>(image: T, dx: ImageF32, dy: ImageF32, scale: number): Promise<T>;
+  blend<T extends ImageU8 | ImageF32>(a: T, b: T, weight: ImageF32): Promise<T>;
 }
 
 const PATH = fileURLToPath(new URL("../../../build/Release/autofocus.node", import.meta.url));

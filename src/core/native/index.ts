@@ -13,6 +13,7 @@ export {
   type Comparison,
   type FeatureLevel,
 } from "./registration.ts";
+export { fusionFeatures, type FusionEvidence } from "./fusion-features.ts";
 export { renderDefocus } from "./render-defocus.ts";
 export { resample, type ResampleOptions } from "./resample.ts";
 export { LINES, RING_FEATURES, RING_SPECTRUM_VERSION, RINGS, ringSpectrum } from "./ring-spectrum.ts";
@@ -20,10 +21,12 @@ export { focusEnergy, StackBlend, type StackPeaks, type StackValues } from "./st
 export { expose, linearise, type Exposure } from "./tone.ts";
 export {
   blend,
+  carriedFlow,
   cellMeans,
   denseFlow,
   detailEnergy,
   equalBlur,
+  flowMismatch,
   warp,
   type Alike,
   type CertainFlow,

@@ -58,11 +58,22 @@ export interface CertainFlow extends Flow {
 }
 
 /**
+ * What the motion of a video is expected to be a frame later: what moved goes on moving alike, and the less surely so the
+ * faster it was.
+ * @param before maps of one size.
+ * @throws AutofocusError `invalid_image`.
+ */
+export function carriedFlow(before: CertainFlow): Promise<CertainFlow> {
+  return call((addon) => addon.carriedFlow(before));
+}
+
+/**
  * For each 2x2 px of `to`, where it comes from in `from`, in px of these pictures, by dense inverse search (Kroeger et
  * al., ECCV 2016) with an account of how sure it is, for pictures that are out of focus.
+ * Motion below what can be told from noise is none.
  * @param from one channel, values around 0..1, sides of at least 16 px.
  * @param to of the same size.
- * @param radius by how much both are out of focus, px; a map of any size.
+ * @param radius by how much both are out of focus, px, with any sign; a map of any size.
  * @param expected what the motion is expected to be; maps of any size.
  * @throws AutofocusError `invalid_image`.
  */
@@ -76,12 +87,23 @@ export function denseFlow(
 }
 
 /**
- * The picture moved along a flow in px of the picture; maps of any size, interpolated. Bytes by cubic convolution, floats
- * bilinearly.
+ * How far `from`, moved along `flow`, is from `to`: mean absolute difference over each 2x2 px.
+ * @param from one channel.
+ * @param to of the same size.
+ * @param flow px of the pictures; maps of any size.
  * @throws AutofocusError `invalid_image`.
  */
-export function warp<T extends ImageU8 | ImageF32>(picture: T, { dx, dy }: Flow): Promise<T> {
-  return call((addon) => addon.warp(picture, dx, dy));
+export function flowMismatch(from: ImageF32, to: ImageF32, flow: Flow): Promise<ImageF32> {
+  return call((addon) => addon.flowMismatch(from, to, flow));
+}
+
+/**
+ * The picture moved along a flow; maps of any size, interpolated. Bytes by cubic convolution, floats bilinearly.
+ * @param scale pixels of the picture to the unit of the flow.
+ * @throws AutofocusError `invalid_image`, `invalid_input`.
+ */
+export function warp<T extends ImageU8 | ImageF32>(picture: T, { dx, dy }: Flow, scale = 1): Promise<T> {
+  return call((addon) => addon.warp(picture, dx, dy, scale));
 }
 
 /**
@@ -89,6 +111,6 @@ export function warp<T extends ImageU8 | ImageF32>(picture: T, { dx, dy }: Flow)
  * @param weight 0..1, one channel, any size, interpolated.
  * @throws AutofocusError `invalid_image`.
  */
-export function blend(a: ImageU8, b: ImageU8, weight: ImageF32): Promise<ImageU8> {
+export function blend<T extends ImageU8 | ImageF32>(a: T, b: T, weight: ImageF32): Promise<T> {
   return call((addon) => addon.blend(a, b, weight));
 }

@@ -2,11 +2,13 @@ import { expect } from "chai";
 import { image, type ImageF32 } from "../../../src/core/image.ts";
 import {
   blend,
+  carriedFlow,
   cellMeans,
   denseFlow,
   detailEnergy,
   diskBlur,
   equalBlur,
+  flowMismatch,
   gaussianBlur,
   resample,
   warp,
@@ -126,6 +128,16 @@ describe("denseFlow", () => {
     expect(Math.min(...blind.certainty.data)).above(5);
   });
 
+  it("takes motion below the noise for none", async () => {
+    const scene = await texture(96, 64);
+    const { dx, dy } = await denseFlow(scene, await shifted(scene, 0.02, 0.01), SHARP);
+    expect([median(dx.data), median(dy.data)]).deep.equal([0, 0]);
+    dx.data.forEach((value, at) => {
+      const length = Math.hypot(value, dy.data[at]!);
+      expect(length === 0 || length >= 0.0599).equal(true);
+    });
+  });
+
   it("refuses pictures that do not fit together", async () => {
     const wrong = await rejection(denseFlow(flat(0, 32, 32), flat(0, 32, 31), SHARP));
     expect(wrong).property("code", "invalid_image");
@@ -133,6 +145,45 @@ describe("denseFlow", () => {
       "code",
       "invalid_image",
     );
+  });
+});
+
+describe("carriedFlow", () => {
+  it("expects what moved to be further on, and the faster it was the less surely", async () => {
+    const slow = { dx: flat(0, 20, 12), dy: flat(0, 20, 12), certainty: flat(40, 20, 12) };
+    expect((await carriedFlow(slow)).certainty.data[0]).closeTo(40 / 1.4, 1e-4);
+    // The right half comes from 4 px, 2 cells, to the left.
+    const dx = { ...slow.dx, data: slow.dx.data.map((_, at) => (at % 20 < 10 ? 0 : -4)) };
+    const carried = await carriedFlow({ ...slow, dx });
+    const row = Array.from(carried.dx.data.subarray(0, 20));
+    expect(row).deep.equal(Array.from({ length: 20 }, (_, column) => (column < 12 ? 0 : -4)));
+    expect(carried.certainty.data[19]).closeTo(40 / (1 + 40 * 16.01), 1e-6);
+  });
+
+  it("refuses maps of different sizes", async () => {
+    const wrong = { dx: flat(0, 4, 4), dy: flat(0, 4, 3), certainty: flat(0, 4, 4) };
+    expect(await rejection(carriedFlow(wrong))).property("code", "invalid_image");
+  });
+});
+
+describe("flowMismatch", () => {
+  it("is the mean difference over cells that a motion leaves", async () => {
+    const from = noiseF32(random, 21, 14);
+    const to = noiseF32(random, 21, 14);
+    const flow = { dx: flat(1.25), dy: flat(-0.5) };
+    const moved = await warp(from, flow);
+    const found = await flowMismatch(from, to, flow);
+    expect([found.width, found.height]).deep.equal([11, 7]);
+    const differs = (x: number, y: number): number =>
+      Math.abs(to.data[y * 21 + x]! - moved.data[y * 21 + x]!);
+    const whole = (differs(4, 6) + differs(5, 6) + differs(4, 7) + differs(5, 7)) / 4;
+    expect(found.data[3 * 11 + 2]).closeTo(whole, 1e-5);
+    expect(found.data[10]).closeTo((differs(20, 0) + differs(20, 1)) / 2, 1e-5);
+  });
+
+  it("refuses pictures of different sizes", async () => {
+    const wrong = flowMismatch(flat(0, 8, 8), flat(0, 8, 9), { dx: flat(0), dy: flat(0) });
+    expect(await rejection(wrong)).property("code", "invalid_image");
   });
 });
 
@@ -203,6 +254,13 @@ describe("warp", () => {
     );
   });
 
+  it("takes a flow in other units", async () => {
+    const bytes = noiseU8(random, 20, 15, 3);
+    const flow = { dx: flat(0.5), dy: flat(-1) };
+    const twice = { dx: flat(1.5), dy: flat(-3) };
+    expect(await warp(bytes, flow, 3)).deep.equal(await warp(bytes, twice));
+  });
+
   it("does not wear a picture down that does not move", async () => {
     const bytes = noiseU8(random, 33, 21);
     expect((await warp(bytes, { dx: flat(0.005), dy: flat(0) })).data).deep.equal(bytes.data);
@@ -218,6 +276,18 @@ describe("blend", () => {
       const share = Math.min(1, Math.max(0, (column + 0.5) / 20 - 0.5));
       expect(value).closeTo(share * a.data[i]! + (1 - share) * b.data[i]!, 1.1);
     });
+  });
+});
+
+describe("blend of floats", () => {
+  it("mixes by the weight, and takes what is no weight for none", async () => {
+    const [a, b] = [noiseF32(random, 4, 2), noiseF32(random, 4, 2)];
+    const weight = image(4, 2, 1, Float32Array.of(0, 1, 0.25, 0.1, -1, 2, 0.5, 0.75));
+    const shares = [0, 1, 0.25, 0.1, 0, 1, 0.5, 0.75];
+    (await blend(a, b, weight)).data.forEach((value, at) =>
+      expect(value).closeTo(shares[at]! * a.data[at]! + (1 - shares[at]!) * b.data[at]!, 1e-6),
+    );
+    expect(await blend(a, b, flat(NaN))).deep.equal(b);
   });
 });
 

@@ -1,9 +1,7 @@
 /** Where the scene is in focus, cell by cell, as the patches of a deviation matrix (paper 1, section 5.1) tell it. */
-import type { ImageF32 } from "../../../core/image.ts";
-import type { Steps } from "../../../core/units.ts";
-import { intersect } from "../../../core/roi.ts";
+import { image, type ImageF32 } from "../../../core/image.ts";
+import type { Pixels, Steps } from "../../../core/units.ts";
 import type { PatchGrid } from "../../rois/patch-grid.ts";
-import { cellMap } from "./cell-map.ts";
 import type { Scales } from "./scales.ts";
 
 /** More than any nearness of a patch. */
@@ -35,38 +33,37 @@ export function focusOfCells(
   tolerance: Steps,
 ): ImageF32 {
   const { cell, columns, rows } = scales;
-  const nearest = new Float32Array(columns * rows);
-  const found = cellMap(columns, rows, () => NaN);
+  const before = expected.data;
+  const weights = new Float32Array(columns * rows);
+  const found = new Float32Array(columns * rows).fill(NaN);
   const toMap = (at: number, side: number): number => side / 2 + magnification * (at - side / 2);
-  grid.patches.forEach((patch, index) => {
+  for (const [index, patch] of grid.patches.entries()) {
     const position = inFocusAt[index];
-    if (position === undefined || !Number.isFinite(position)) return;
+    if (position === undefined || !Number.isFinite(position)) continue;
     const reach = magnification * Math.max(grid.stride, patch.width / 2);
     const x = toMap(patch.x + patch.width / 2, frame.width);
     const y = toMap(patch.y + patch.height / 2, frame.height);
-    const area = intersect(
-      {
-        x: Math.floor((x - reach) / cell),
-        y: Math.floor((y - reach) / cell),
-        width: Math.ceil((2 * reach) / cell) + 1,
-        height: Math.ceil((2 * reach) / cell) + 1,
-      },
-      { x: 0, y: 0, width: columns, height: rows },
-    );
-    if (area === undefined) return;
-    for (let row = area.y; row < area.y + area.height; row++) {
+    const [left, right] = cellsWithin(x, reach, cell, columns);
+    const [top, bottom] = cellsWithin(y, reach, cell, rows);
+    for (let row = top; row < bottom; row++) {
       const down = 1 - Math.abs((row + 0.5) * cell - y) / reach;
-      if (down <= 0) continue;
-      for (let column = area.x; column < area.x + area.width; column++) {
+      for (let column = left; column < right; column++) {
         const at = row * columns + column;
-        const across = Math.max(0, 1 - Math.abs((column + 0.5) * cell - x) / reach);
-        const agrees = Math.abs((expected.data[at] as number) - position) <= tolerance ? AGREES : 0;
-        const weight = across > 0 ? across * down + agrees : 0;
-        if (weight <= (nearest[at] as number)) continue;
-        nearest[at] = weight;
-        found.data[at] = position;
+        const near = down * (1 - Math.abs((column + 0.5) * cell - x) / reach);
+        const agrees = Math.abs((before[at] as number) - position) <= tolerance;
+        const weight = agrees ? near + AGREES : near;
+        if (weight <= (weights[at] as number)) continue;
+        weights[at] = weight;
+        found[at] = position;
       }
     }
-  });
-  return found;
+  }
+  return image(columns, rows, 1, found);
+}
+
+/** First and last but one of the cells whose middle is less than `reach` from `middle`, px. */
+function cellsWithin(middle: Pixels, reach: Pixels, cell: Pixels, count: number): readonly [number, number] {
+  const first = Math.floor((middle - reach) / cell - 0.5) + 1;
+  const end = Math.ceil((middle + reach) / cell - 0.5);
+  return [Math.max(0, first), Math.min(count, end)];
 }

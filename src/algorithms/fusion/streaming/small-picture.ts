@@ -6,6 +6,8 @@ import type { Scales } from "./scales.ts";
 export interface SmallPicture {
   /** Luma, 0..1, scales.small px to the pixel. */
   readonly luma: ImageF32;
+  /** Its mean in each cell. */
+  readonly cells: ImageF32;
   /** Mean square of the finest detail of the picture itself, per cell. */
   readonly fine: ImageF32;
   /** Of the finest detail of the small picture, per cell. */
@@ -13,16 +15,8 @@ export interface SmallPicture {
 }
 
 export async function smallPicture(picture: ImageU8, { small, cell }: Scales): Promise<SmallPicture> {
-  const gray = await grayOf(picture);
-  const [luma, fine] = await Promise.all([cellMeans(gray, small), detailEnergy(gray, cell)]);
-  return { luma, fine, coarse: await detailEnergy(luma, 2) };
-}
-
-/** The luma of a small picture alone. */
-export async function smallLuma(picture: ImageU8, { small }: Scales): Promise<ImageF32> {
-  return cellMeans(await grayOf(picture), small);
-}
-
-function grayOf(picture: ImageU8): Promise<ImageU8> {
-  return picture.channels === 1 ? Promise.resolve(picture) : toGray(picture);
+  const gray = picture.channels === 1 ? picture : await toGray(picture);
+  const [fine, luma] = await Promise.all([detailEnergy(gray, cell), cellMeans(gray, small)]);
+  const [cells, coarse] = await Promise.all([cellMeans(luma, 2), detailEnergy(luma, 2)]);
+  return { luma, cells, fine, coarse };
 }

@@ -14,18 +14,18 @@
  * shows it, sharp or not.
  */
 import type { ImageF32, ImageU8 } from "../../../core/image.ts";
-import { blend, resample, warp, type CertainFlow } from "../../../core/native/index.ts";
+import { blend, fusionFeatures, resample, warp, type CertainFlow } from "../../../core/native/index.ts";
 import type { Pixels, Steps } from "../../../core/units.ts";
 import type { LensModel } from "../../optics/lens-model.ts";
 import { checkPosition, checkSameShape, noFrames } from "../check-frames.ts";
-import { cellMap, mapCells, moveCells } from "./cell-map.ts";
-import { fusionFeatures, type Weigher } from "./features.ts";
+import { evenMap, isNumber, moveCells, orElse } from "./cell-map.ts";
+import type { Weigher } from "./features.ts";
 import { focusOfCells, type FocusHint } from "./focus-hint.ts";
 import { magnify } from "./magnify.ts";
-import { motionBetween, scaledFlow } from "./motion.ts";
-import { radiusTable } from "./radius-table.ts";
+import { motionBetween } from "./motion.ts";
+import { radiusOfCells } from "./radius-table.ts";
 import { scalesOf, type Scales } from "./scales.ts";
-import { smallLuma, smallPicture, type SmallPicture } from "./small-picture.ts";
+import { smallPicture, type SmallPicture } from "./small-picture.ts";
 
 /** What is remembered from frame to frame. */
 interface Fused {
@@ -75,24 +75,17 @@ export class StreamingFusion {
     if (before !== undefined) checkSameShape(before.picture, frame);
     const scales = scalesOf(frame);
     const magnification = this.#lens.scale(z, this.#reference);
-    const aligned = await magnify(frame, magnification, scales);
+    const picture = await magnify(frame, magnification);
+    const small = await smallPicture(picture, scales);
+    const tolerance = this.#lens.depthOfField(z);
     const readOf = (expected: ImageF32): ImageF32 =>
       hint === undefined
-        ? mapCells(expected, () => NaN)
-        : focusOfCells(hint, scales, frame, magnification, expected, this.#lens.depthOfField(z));
-    const radiusAt = radiusTable(this.#lens, z, magnification);
-    const small = await smallPicture(aligned, scales);
-    if (before === undefined) {
-      const read = readOf(cellMap(scales.columns, scales.rows, () => z));
-      this.#latest = {
-        picture: aligned,
-        luma: small.luma,
-        focus: orElse(read, z),
-        radius: mapCells(read, radiusAt),
-      };
-    } else {
-      this.#latest = await this.#fuse(before, { picture: aligned, small, readOf, radiusAt, z }, scales);
-    }
+        ? evenMap(scales.columns, scales.rows, NaN)
+        : focusOfCells(hint, scales, frame, magnification, expected, tolerance);
+    const radiusOf = (focus: ImageF32): ImageF32 => radiusOfCells(focus, this.#lens, z, magnification);
+    const captured = { picture, small, readOf, radiusOf, z };
+    this.#latest =
+      before === undefined ? begun(captured, scales) : await this.#fuse(before, captured, scales);
     return this.#latest.picture;
   }
 
@@ -114,64 +107,70 @@ export class StreamingFusion {
     });
   }
 
-  async #fuse(before: Fused, frame: NewFrame, scales: Scales): Promise<Fused> {
-    const { small, readOf, radiusAt } = frame;
+  async #fuse(before: Fused, frame: Captured, scales: Scales): Promise<Fused> {
+    const { small, readOf, radiusOf } = frame;
     const motion = await motionBetween(before.luma, small.luma, this.#mostBlur / scales.small, before.motion);
-    const cellFlow = scaledFlow(motion.flow, scales.small / scales.cell);
-    const oldFocus = moveCells(before.focus, cellFlow);
-    const read = readOf(oldFocus);
+    const { flow, mismatch, blur } = motion;
+    const perCell = scales.small / scales.cell;
     const [picture, pictureRadius] = await Promise.all([
-      warp(before.picture, scaledFlow(motion.flow, scales.small)),
-      warp(before.radius, cellFlow),
+      warp(before.picture, flow, scales.small),
+      warp(before.radius, flow, perCell),
     ]);
-    const focus = mapCells(read, (value, index) =>
-      Number.isFinite(value) ? value : (oldFocus.data[index] as number),
-    );
-    const frameRadius = mapCells(focus, radiusAt);
-    const features = await fusionFeatures({
-      frame: small,
-      picture: await smallPicture(picture, scales),
-      motion,
+    const oldFocus = moveCells(before.focus, flow, perCell);
+    const read = readOf(oldFocus);
+    const focus = orElse(read, oldFocus);
+    const frameRadius = radiusOf(focus);
+    const moved = await smallPicture(picture, scales);
+    const planes = await fusionFeatures({
+      frameLuma: small.cells,
+      frameFine: small.fine,
+      frameCoarse: small.coarse,
+      pictureLuma: moved.cells,
+      pictureFine: moved.fine,
+      pictureCoarse: moved.coarse,
+      ...flow,
+      mismatch,
+      blur,
       frameRadius,
       pictureRadius,
-      known: mapCells(read, (value) => (Number.isFinite(value) ? 1 : 0)),
+      known: isNumber(read),
     });
+    const features = { columns: scales.columns, rows: scales.rows, planes };
     const weight = { ...focus, data: await this.#weigh(features, { frame: frame.picture, picture }) };
-    const fused = await blend(frame.picture, picture, weight);
-    const mixed = mapCells(weight, (share, index) => {
-      const [newer, older] = [frameRadius.data[index] as number, pictureRadius.data[index] as number];
-      return share * newer + (1 - share) * older;
-    });
-    return {
-      picture: fused,
-      luma: await smallLuma(fused, scales),
-      focus: this.#confirmed(focus, weight, frame),
-      radius: mixed,
-      motion: motion.flow,
-    };
+    const [fused, luma, radius] = await Promise.all([
+      blend(frame.picture, picture, weight),
+      blend(small.luma, moved.luma, weight),
+      blend(frameRadius, pictureRadius, weight),
+    ]);
+    return { picture: fused, luma, focus: this.#confirmed(focus, weight, frame), radius, motion: flow };
   }
 
   /** What the frame shows better than the picture is in focus there, unless all patches around say something else. */
-  #confirmed(focus: ImageF32, weight: ImageF32, { readOf, z }: NewFrame): ImageF32 {
-    const read = readOf(mapCells(focus, () => z));
+  #confirmed(focus: ImageF32, weight: ImageF32, { readOf, z }: Captured): ImageF32 {
+    const read = readOf(evenMap(focus.width, focus.height, z)).data;
     const reach = this.#lens.depthOfField(z);
-    return mapCells(focus, (value, index) => {
-      const position = read.data[index] as number;
-      const isElsewhere = Math.abs(position - z) > reach;
-      return (weight.data[index] as number) >= 0.5 && !isElsewhere ? z : value;
-    });
+    const data = focus.data.slice();
+    for (let index = 0; index < data.length; index++) {
+      const isElsewhere = Math.abs((read[index] as number) - z) > reach;
+      if ((weight.data[index] as number) >= 0.5 && !isElsewhere) data[index] = z;
+    }
+    return { ...focus, data };
   }
 }
 
-interface NewFrame {
+/** A frame brought to the magnification of the picture. */
+interface Captured {
   readonly picture: ImageU8;
   readonly small: SmallPicture;
   /** In-focus position of each cell as read in this frame, given what was expected; NaN where it was not. */
   readonly readOf: (expected: ImageF32) => ImageF32;
-  readonly radiusAt: (focus: Steps) => number;
+  /** Radius of the blur in each cell, px, by where it is in focus. */
+  readonly radiusOf: (focus: ImageF32) => ImageF32;
   readonly z: Steps;
 }
 
-function orElse(map: ImageF32, value: number): ImageF32 {
-  return mapCells(map, (each) => (Number.isFinite(each) ? each : value));
+function begun({ picture, small, readOf, radiusOf, z }: Captured, { columns, rows }: Scales): Fused {
+  const here = evenMap(columns, rows, z);
+  const read = readOf(here);
+  return { picture, luma: small.luma, focus: orElse(read, here), radius: radiusOf(read) };
 }

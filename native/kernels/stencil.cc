@@ -1,16 +1,13 @@
 #include "kernels/stencil.h"
 
 #include "kernels/multiversion.h"
+#include "kernels/vector8.h"
 
 namespace autofocus {
 namespace {
 
-// Eight floats as GCC's and Clang's vector extension: compiled to whatever the processor has. `Unaligned` is for memory.
-typedef float Vector __attribute__((vector_size(32)));
-typedef float Unaligned __attribute__((vector_size(32), aligned(4), may_alias));
-constexpr int kVector = 8;
 // Sums kept in registers while the taps are run through. Spelled out, because GCC would otherwise interchange the loops.
-constexpr int kChunk = 4 * kVector;
+constexpr int kChunk = 4 * kFloat8;
 
 }  // namespace
 
@@ -19,26 +16,26 @@ AUTOFOCUS_MULTIVERSION void stencil(const float* at, const std::vector<Tap>& tap
   const Tap* const end = begin + taps.size();
   std::ptrdiff_t x = 0;
   for (; x + kChunk <= count; x += kChunk) {
-    Vector a = {}, b = {}, c = {}, d = {};
+    Float8 a = {}, b = {}, c = {}, d = {};
     for (const Tap* tap = begin; tap != end; ++tap) {
-      const Unaligned* from = reinterpret_cast<const Unaligned*>(at + x + tap->offset);
+      const Float8Memory* from = reinterpret_cast<const Float8Memory*>(at + x + tap->offset);
       a += tap->weight * from[0];
       b += tap->weight * from[1];
       c += tap->weight * from[2];
       d += tap->weight * from[3];
     }
-    Unaligned* to = reinterpret_cast<Unaligned*>(out + x);
+    Float8Memory* to = reinterpret_cast<Float8Memory*>(out + x);
     to[0] = a;
     to[1] = b;
     to[2] = c;
     to[3] = d;
   }
-  for (; x + kVector <= count; x += kVector) {
-    Vector sum = {};
+  for (; x + kFloat8 <= count; x += kFloat8) {
+    Float8 sum = {};
     for (const Tap* tap = begin; tap != end; ++tap) {
-      sum += tap->weight * *reinterpret_cast<const Unaligned*>(at + x + tap->offset);
+      sum += tap->weight * *reinterpret_cast<const Float8Memory*>(at + x + tap->offset);
     }
-    *reinterpret_cast<Unaligned*>(out + x) = sum;
+    *reinterpret_cast<Float8Memory*>(out + x) = sum;
   }
   for (; x < count; ++x) {
     float sum = 0.0f;

@@ -70,6 +70,24 @@ describe("the command calibrate", () => {
     expect(text).to.match(/radius 7\.\d\d px .* scale 1\.01\d\d/);
   });
 
+  it("tells frames the wrong way round, and makes no lens of a blur that it does not know", async () => {
+    const out = path.join(folder, "doubtful.yaml");
+    const steps = ["--z0", "1500", "--zi", "1800"];
+    const sharpSecond = ["--focused", frame(1800), "--defocused", frame(Z0)];
+    expect(await rejection(calibrate(...sharpSecond))).to.include({
+      code: "calibration_failed",
+      message: `${frame(1800)} is ${frame(Z0)} blurred: the frames are the wrong way round.`,
+    });
+    const { json } = await calibrate(...pair(), "--max-radius", "3", "--json");
+    const [doubted] = json["pairs"] as [Record<string, unknown>];
+    expect(doubted["doubt"]).to.match(/wider than what was looked for.*--max-radius/);
+    const refusal = await rejection(calibrate(...pair(), ...steps, "--max-radius", "3", "-o", out));
+    expect(refusal.code).to.equal("calibration_failed");
+    expect(existsSync(out)).to.equal(false);
+    const same = await calibrate("--focused", frame(Z0), "--defocused", frame(Z0), "--json");
+    expect(same.json["pairs"]).to.have.nested.property("[0].doubt", null);
+  });
+
   it("fits a lens file through many pairs", async () => {
     const list = path.join(folder, "frames", "pairs.yaml");
     const pairs = [1100, 1300, 1800, 2000].map((z) => ({

@@ -6,7 +6,7 @@ import { AutofocusError } from "../../core/errors.ts";
 import { lensFileOf } from "../../io/lens-writer.ts";
 import { log, print, printJson, Progress } from "../context.ts";
 import {
-  DOUBTFUL,
+  DOUBTS,
   measurePair,
   pairFigures,
   pairLine,
@@ -30,7 +30,7 @@ export async function calibrateFromPairs(job: PairsJob): Promise<void> {
     measured.push(await measurePair(pair, job));
     progress.advance();
   }
-  const doubtful = measured.filter(({ found }) => found.confidence < DOUBTFUL);
+  for (const { defocused, doubt } of measured) if (doubt !== undefined) log(`${defocused}: ${DOUBTS[doubt]}`);
   const fit = job.out === undefined ? undefined : fitted(measured, job);
   if (fit !== undefined) await saveLens(job, fit.text);
   if (job.json) {
@@ -51,10 +51,6 @@ export async function calibrateFromPairs(job: PairsJob): Promise<void> {
     print(pairLine(pair));
     if (fit?.fit.pairs[index]?.agrees === false) log("  contradicts the other pairs and is left out");
   });
-  for (const { defocused } of doubtful)
-    log(
-      `${defocused}: the blur is hardly determined; choose a patch with more texture that is sharp in the other frame`,
-    );
 }
 
 function fitFigures(fit: PairsFit, index: number): object {
@@ -69,6 +65,14 @@ function fitted(
   measured: readonly MeasuredPair[],
   job: PairsJob,
 ): { readonly fit: PairsFit; readonly text: string } {
+  if (measured.every(({ doubt }) => doubt !== undefined))
+    throw new AutofocusError(
+      "calibration_failed",
+      "No pair determines the blur: a lens file would be wrong.",
+      {
+        cure: "Give pairs that show texture, sharp in the focused frame.",
+      },
+    );
   const pairs = measured.map(({ z0, z, found }) => {
     if (z0 === undefined || z === undefined)
       throw new AutofocusError("invalid_input", "A lens file needs the focus positions of both frames.", {
@@ -95,7 +99,7 @@ function fitted(
   );
   const file = lensFileOf({
     name: job.name,
-    description: `Calibrated from ${pairs.length} pairs of frames`,
+    description: `Calibrated from ${pairs.length === 1 ? "a pair" : `${pairs.length} pairs`} of frames`,
     scales: fit,
     range,
     frame: first.frame,

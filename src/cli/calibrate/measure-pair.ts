@@ -1,6 +1,8 @@
 /** One pair of frames as the command `calibrate` measures and reports it. */
 import { calibratePair } from "../../algorithms/calibration/pair/calibrate-pair.ts";
+import { doubtOf, type PairDoubt } from "../../algorithms/calibration/pair/doubt.ts";
 import type { BlurFilter, PairCalibration } from "../../algorithms/calibration/pair/types.ts";
+import { AutofocusError } from "../../core/errors.ts";
 import type { ImageF32 } from "../../core/image.ts";
 import { linearise } from "../../core/native/index.ts";
 import type { Roi } from "../../core/roi.ts";
@@ -24,11 +26,11 @@ export interface PairSettings {
 export interface MeasuredPair extends PairFiles {
   readonly frame: { readonly width: Pixels; readonly height: Pixels };
   readonly found: PairCalibration;
+  /** Why it says little, where it does. */
+  readonly doubt: Exclude<PairDoubt, "exchanged"> | undefined;
 }
 
-/** Below this confidence a pair says little about the width of the blur. */
-export const DOUBTFUL = 0.05;
-
+/** @throws AutofocusError as `calibratePair`; `calibration_failed` also where the frames are the wrong way round. */
 export async function measurePair(
   pair: PairFiles,
   { gamma, filter, maxRadius }: PairSettings,
@@ -36,16 +38,31 @@ export async function measurePair(
   const light = async (file: string): Promise<ImageF32> => linearise(await readGray(file), gamma);
   const [focused, defocused] = await Promise.all([light(pair.focused), light(pair.defocused)]);
   const { width, height } = focused;
-  const found = await calibratePair(focused, defocused, {
+  const options = {
     filter,
     ...(pair.patch && { patch: pair.patch }),
     ...(maxRadius !== undefined && { maxWidth: filter === "gaussian" ? maxRadius / 2 : maxRadius }),
-  });
-  return { ...pair, frame: { width, height }, found };
+  };
+  const found = await calibratePair(focused, defocused, options);
+  const doubt = await doubtOf(found, focused, defocused, options);
+  if (doubt === "exchanged")
+    throw new AutofocusError(
+      "calibration_failed",
+      `${pair.focused} is ${pair.defocused} blurred: the frames are the wrong way round.`,
+      { cure: "Give the sharp frame as the focused one, and its position with it." },
+    );
+  return { ...pair, frame: { width, height }, found, doubt };
 }
 
+/** What there is to know about a pair that was measured all the same. */
+export const DOUBTS: Readonly<Record<Exclude<PairDoubt, "exchanged">, string>> = {
+  wider: "the blur may be wider than what was looked for; give a larger patch, or a larger --max-radius",
+  undetermined:
+    "the blur is hardly determined; choose a patch with more texture that is sharp in the other frame",
+};
+
 /** The fields of the JSON document. */
-export function pairFigures({ focused, defocused, z0, z, frame, found }: MeasuredPair): object {
+export function pairFigures({ focused, defocused, z0, z, frame, found, doubt }: MeasuredPair): object {
   const { filter, patch, width, radius, widthRange, scale, shift, score, confidence, secondBest } = found;
   return {
     focused,
@@ -62,6 +79,7 @@ export function pairFigures({ focused, defocused, z0, z, frame, found }: Measure
     shift_px: { x: rounded(shift.x, 2), y: rounded(shift.y, 2) },
     score: rounded(score, 6),
     confidence: rounded(confidence, 3),
+    doubt: doubt === undefined ? null : DOUBTS[doubt],
     second_best:
       secondBest === undefined
         ? null

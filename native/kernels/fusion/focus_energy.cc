@@ -8,7 +8,6 @@
 
 #include "kernels/fusion/cells.h"
 #include "kernels/multiversion.h"
-#include "kernels/window_means.h"
 
 namespace autofocus {
 namespace {
@@ -16,10 +15,10 @@ namespace {
 // Half the side of the mean that detail is told from, px.
 constexpr int kReach = 2;
 constexpr int kRows = 2 * kReach + 1;
-// Windows over the finest scale: half sides in its cells, and weights.
-constexpr std::array<std::pair<int, float>, 2> kFineWindows = {{{1, 1.0f}, {2, 0.3f}}};
-// The window over the next coarser scale, in its own cells; that of every further one weighs less by the factor.
-constexpr std::pair<int, float> kCoarseWindow = {3, 0.04f};
+// Windows over the finest scale, which reach 1 and 2 cells to every side.
+constexpr float kFineWeights[2] = {1.0f, 0.3f};
+// The window over the next coarser scale, which reaches 3 of its cells; that of every further one weighs less by the factor.
+constexpr float kCoarseWeight = 0.04f;
 constexpr float kCoarser = 0.3f;
 // There are as many scales as leave the smaller side this many pixels, and at most so many.
 constexpr int kLeastSide = 40;
@@ -29,7 +28,7 @@ constexpr float kFloor = (0.4f / 255.0f) * (0.4f / 255.0f);
 
 // Luma of ITU-R BT.601.
 template <typename T>
-inline __attribute__((always_inline)) void luma_row(const T* row, int width, int channels, float* out) {
+AUTOFOCUS_INLINE void luma_row(const T* row, int width, int channels, float* out) {
   const float scale = value_scale<T>();
   if (channels == 1) {
     for (int x = 0; x < width; ++x) out[x] = scale * static_cast<float>(row[x]);
@@ -132,38 +131,66 @@ Scale scale_of(ImageView<const T> in) {
   return scale;
 }
 
-// Adds the weighted means over windows of the energy.
-void add_windows(const Scale& scale, std::pair<int, float> window, std::vector<float>& sum) {
-  window_means<1>(
-      scale.columns, scale.rows, window.first, WindowBorder::shrink,
-      [&](int y, double* row) {
-        std::copy_n(scale.energy.data() + static_cast<std::ptrdiff_t>(y) * scale.columns, scale.columns, row);
-      },
-      [&](int y, const double* means) {
-        float* to = sum.data() + static_cast<std::ptrdiff_t>(y) * scale.columns;
-        for (int x = 0; x < scale.columns; ++x) to[x] += window.second * static_cast<float>(std::max(0.0, means[x]));
-      });
+// Adds the weighted means over windows of the energy that reach `Reach` cells to every side, less at the borders.
+template <int Reach>
+AUTOFOCUS_INLINE void add_windows_of(const Scale& scale, float weight, float* sum) {
+  constexpr int kSide = 2 * Reach + 1;
+  const int columns = scale.columns, rows = scale.rows;
+  const std::size_t width = static_cast<std::size_t>(columns);
+  const std::vector<float> nothing(width, 0.0f);
+  // The sum over the rows of the window, with nothing beyond the ends; and one over the number of columns.
+  std::vector<float> down(width + 2 * Reach, 0.0f), share(width);
+  const auto reached = [](int at, int side) { return std::min(at + Reach, side - 1) - std::max(at - Reach, 0) + 1; };
+  for (int x = 0; x < columns; ++x) share[static_cast<std::size_t>(x)] = 1.0f / static_cast<float>(reached(x, columns));
+  for (int y = 0; y < rows; ++y) {
+    const float* around[kSide];
+    for (int k = 0; k < kSide; ++k) {
+      const int row = y - Reach + k;
+      const bool is_inside = row >= 0 && row < rows;
+      around[k] = is_inside ? scale.energy.data() + static_cast<std::ptrdiff_t>(row) * columns : nothing.data();
+    }
+    float* padded = down.data();
+    for (int x = 0; x < columns; ++x) {
+      float total = around[0][x];
+      for (int k = 1; k < kSide; ++k) total += around[k][x];
+      padded[Reach + x] = total;
+    }
+    const float scaled = weight / static_cast<float>(reached(y, rows));
+    float* to = sum + static_cast<std::ptrdiff_t>(y) * columns;
+    for (int x = 0; x < columns; ++x) {
+      float total = padded[x];
+      for (int k = 1; k < kSide; ++k) total += padded[x + k];
+      to[x] += scaled * share[static_cast<std::size_t>(x)] * total;
+    }
+  }
+}
+AUTOFOCUS_MULTIVERSION void add_fine_windows(const Scale& scale, float* sum) {
+  add_windows_of<1>(scale, kFineWeights[0], sum);
+  add_windows_of<2>(scale, kFineWeights[1], sum);
+}
+AUTOFOCUS_MULTIVERSION void add_coarse_windows(const Scale& scale, float weight, float* sum) {
+  add_windows_of<3>(scale, weight, sum);
 }
 
 // From the cells of one scale to those of the next finer one, which are its pixels.
-std::vector<float> expanded(const std::vector<float>& in, const Scale& from, const Scale& to) {
-  std::vector<float> out(to.energy.size());
+AUTOFOCUS_MULTIVERSION void expand(const float* in, const Scale& from, const Scale& to, float* out) {
   float even[kBlock], odd[kBlock];
   for (int y = 0; y < to.rows; ++y) {
-    const float* near = in.data() + static_cast<std::ptrdiff_t>(y / 2) * from.columns;
-    const float* far = in.data() + static_cast<std::ptrdiff_t>(far_cell_row(y, from.rows)) * from.columns;
-    float* row = out.data() + static_cast<std::ptrdiff_t>(y) * to.columns;
+    const auto row_of = [&](int row) { return in + static_cast<std::ptrdiff_t>(row) * from.columns; };
+    const CellRows rows{row_of(y / 2), row_of(far_cell_row(y, from.rows))};
+    float* row = out + static_cast<std::ptrdiff_t>(y) * to.columns;
     for (int begin = 0; begin < from.columns; begin += kBlock) {
-      const int count = std::min(kBlock, from.columns - begin);
-      expand_block(near, far, from.columns, begin, count, even, odd);
-      for (int i = 0; i < count; ++i) {
-        const int x = 2 * (begin + i);
-        row[x] = even[i];
-        if (x + 1 < to.columns) row[x + 1] = odd[i];
+      const Block block = block_at(begin, from.columns);
+      expand_block(rows, block, even, odd);
+      float* pixels = row + 2 * begin;
+      const int pairs = std::min(block.count, to.columns / 2 - begin);
+      for (int i = 0; i < pairs; ++i) {
+        pixels[2 * i] = even[i];
+        pixels[2 * i + 1] = odd[i];
       }
+      if (pairs < block.count) pixels[2 * pairs] = even[pairs];
     }
   }
-  return out;
 }
 
 }  // namespace
@@ -176,11 +203,12 @@ void focus_energy(ImageView<const T> in, ImageF32 out) {
   }
   std::vector<float> sum(scales.back().energy.size(), kFloor);
   for (std::size_t k = scales.size() - 1; k > 0; --k) {
-    const float weight = kCoarseWindow.second * std::pow(kCoarser, static_cast<float>(k - 1));
-    add_windows(scales[k], {kCoarseWindow.first, weight}, sum);
-    sum = expanded(sum, scales[k], scales[k - 1]);
+    add_coarse_windows(scales[k], kCoarseWeight * std::pow(kCoarser, static_cast<float>(k - 1)), sum.data());
+    std::vector<float> finer(scales[k - 1].energy.size());
+    expand(sum.data(), scales[k], scales[k - 1], finer.data());
+    sum = std::move(finer);
   }
-  for (const auto& window : kFineWindows) add_windows(scales[0], window, sum);
+  add_fine_windows(scales[0], sum.data());
   std::copy(sum.begin(), sum.end(), out.data);
 }
 

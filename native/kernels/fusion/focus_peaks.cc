@@ -22,7 +22,7 @@ float peak_of(float before, float best, float after) {
 
 }  // namespace
 
-void FocusPeaks::add(const std::vector<float>& energy) {
+void FocusPeaks::add(const float* energy) {
   for (std::size_t k = 0; k < cells_.size(); ++k) {
     Cell& cell = cells_[k];
     const float value = energy[k];

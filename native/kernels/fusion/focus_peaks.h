@@ -14,7 +14,7 @@ class FocusPeaks {
   explicit FocusPeaks(std::size_t cells) : cells_(cells), latest_(cells, 0.0f) {}
 
   // Takes in the energies of the next frame, none of them 0.
-  void add(const std::vector<float>& energy);
+  void add(const float* energy);
 
   // For every cell: the sharpest frame, counted from 0, outliers replaced by the median around them; where the sharpness
   // peaks near that frame, in frames; and how clear the peak is: the share by which the best energy exceeds the mean, 0..1.

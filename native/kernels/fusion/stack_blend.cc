@@ -3,92 +3,174 @@
 #include <algorithm>
 #include <type_traits>
 
-#include "kernels/fusion/cells.h"
 #include "kernels/multiversion.h"
+#include "kernels/parallel_rows.h"
 
 namespace autofocus {
 namespace {
 
 // Instead of an energy where a frame does not show the scene: less than any, but not 0.
 constexpr float kNothing = 1e-12f;
-// Weights below this are left out.
-constexpr float kNegligible = 1e-4f;
 
-inline float sixteenth_power(float x) {
-  const float x2 = x * x, x4 = x2 * x2, x8 = x4 * x4;
-  return x8 * x8;
-}
-
-// Weight of energies among those whose largest was `best`, and what the sums before are scaled by.
-AUTOFOCUS_MULTIVERSION void weigh(const float* energy, std::size_t count, float* best, float* weight, float* scale) {
-  for (std::size_t k = 0; k < count; ++k) {
-    const float most = best[k] < energy[k] ? energy[k] : best[k];
-    weight[k] = sixteenth_power(energy[k] / most);
-    scale[k] = sixteenth_power(best[k] / most);
-    best[k] = most;
+// 1 2 1 across three rows, then along them, the ends repeated; `across` is scratch of as many values.
+AUTOFOCUS_MULTIVERSION void smooth_row(const float* above, const float* here, const float* below, int count, float* across,
+                                       float* out) {
+  for (int x = 0; x < count; ++x) across[x] = 0.25f * (above[x] + below[x]) + 0.5f * here[x];
+  for (int x = 1; x + 1 < count; ++x) out[x] = 0.25f * (across[x - 1] + across[x + 1]) + 0.5f * across[x];
+  for (const int x : {0, count - 1}) {
+    out[x] = 0.25f * (across[std::max(x - 1, 0)] + across[std::min(x + 1, count - 1)]) + 0.5f * across[x];
   }
 }
 
-// 1 2 1 along both axes, the ends repeated.
-std::vector<float> smooth(const std::vector<float>& in, int columns, int rows) {
-  std::vector<float> out(in.size()), row(static_cast<std::size_t>(columns));
-  for (int y = 0; y < rows; ++y) {
-    const auto at = [&](int r) { return in.data() + static_cast<std::ptrdiff_t>(std::clamp(r, 0, rows - 1)) * columns; };
-    const float *above = at(y - 1), *here = at(y), *below = at(y + 1);
-    float* from = row.data();
-    for (int x = 0; x < columns; ++x) from[x] = 0.25f * (above[x] + below[x]) + 0.5f * here[x];
-    float* to = out.data() + static_cast<std::ptrdiff_t>(y) * columns;
-    for (int x = 1; x + 1 < columns; ++x) to[x] = 0.25f * (from[x - 1] + from[x + 1]) + 0.5f * from[x];
-    for (const int x : {0, columns - 1}) {
-      to[x] = 0.25f * (from[std::max(x - 1, 0)] + from[std::min(x + 1, columns - 1)]) + 0.5f * from[x];
-    }
+AUTOFOCUS_INLINE void accumulate_weight(const float* weight, const float* scale, int count, float* __restrict sum) {
+  for (int k = 0; k < count; ++k) sum[k] = sum[k] * scale[k] + weight[k];
+}
+
+AUTOFOCUS_INLINE void accumulate(const float* value, const float* weight, const float* scale, int count,
+                                 float* __restrict sum) {
+  for (int k = 0; k < count; ++k) sum[k] = sum[k] * scale[k] + value[k] * weight[k];
+}
+
+AUTOFOCUS_MULTIVERSION void accumulate_base(const float* base, const float* weight, const float* scale, Block block,
+                                            int channels, float* total, float* sum) {
+  const int begin = block.begin;
+  accumulate_weight(weight + begin, scale + begin, block.count, total + begin);
+  for (int c = 0; c < channels; ++c) {
+    const int at = c * block.columns + begin;
+    accumulate(base + at, weight + begin, scale + begin, block.count, sum + at);
   }
-  return out;
-}
-
-AUTOFOCUS_MULTIVERSION void accumulate(const float* value, const float* weight, const float* scale, std::ptrdiff_t count,
-                                       float* sum) {
-  for (std::ptrdiff_t k = 0; k < count; ++k) sum[k] = sum[k] * scale[k] + value[k] * weight[k];
-}
-
-AUTOFOCUS_MULTIVERSION void accumulate_weight(const float* weight, const float* scale, std::ptrdiff_t count, float* sum) {
-  for (std::ptrdiff_t k = 0; k < count; ++k) sum[k] = sum[k] * scale[k] + weight[k];
-}
-
-AUTOFOCUS_MULTIVERSION void accumulate_detail(const float* value, const float* base, const float* weight,
-                                              const float* scale, std::ptrdiff_t count, float* sum) {
-  for (std::ptrdiff_t k = 0; k < count; ++k) sum[k] = sum[k] * scale[k] + (value[k] - base[k]) * weight[k];
-}
-
-// Whether these pixels take nothing of a frame, and keep what they have.
-bool is_idle(const float* weight, const float* scale, int count) {
-  float most = 0.0f, least = 1.0f;
-  for (int i = 0; i < count; ++i) {
-    most = most < weight[i] ? weight[i] : most;
-    least = scale[i] < least ? scale[i] : least;
-  }
-  return most < kNegligible && least == 1.0f;
 }
 
 template <typename T>
-T stored(float value) {
+AUTOFOCUS_INLINE void reduce_any(ImageView<const T> in, int row, Block block, float* out) {
+  float* to = out + block.begin;
+  if (in.channels == 1) {
+    reduce_block<1>(in, row, block, to, block.columns);
+  } else {
+    reduce_block<3>(in, row, block, to, block.columns);
+  }
+}
+AUTOFOCUS_MULTIVERSION void reduce(ConstImageU8 in, int row, Block block, float* out) { reduce_any(in, row, block, out); }
+AUTOFOCUS_MULTIVERSION void reduce(ConstImageU16 in, int row, Block block, float* out) { reduce_any(in, row, block, out); }
+AUTOFOCUS_MULTIVERSION void reduce(ConstImageF32 in, int row, Block block, float* out) { reduce_any(in, row, block, out); }
+
+// What a block of a row of pixels is made of besides the pixels: weights, sums and the base's planes, all at their first
+// column; for each channel the planes of the sums follow each other.
+struct FineRow {
+  CellRows weight;
+  CellRows scale;
+  CellRows base;
+  int width;
+  float* total;
+  float* sum;
+};
+
+template <int Channels, typename T>
+AUTOFOCUS_INLINE void add_fine_block(const T* pixels, const FineRow& row, Block block) {
+  const int count = block.count, columns = block.columns;
+  float weight[2][kBlock], scale[2][kBlock], smooth[2][kBlock], planes[2 * Channels][kBlock];
+  expand_block(row.weight, block, weight[0], weight[1]);
+  expand_block(row.scale, block, scale[0], scale[1]);
+  split_block<Channels>(pixels, row.width, block, planes);
+  for (int phase = 0; phase < 2; ++phase) {
+    accumulate_weight(weight[phase], scale[phase], count, row.total + phase * columns + block.begin);
+  }
+  for (int c = 0; c < Channels; ++c) {
+    expand_block({row.base.near + c * columns, row.base.far + c * columns}, block, smooth[0], smooth[1]);
+    for (int phase = 0; phase < 2; ++phase) {
+      float* detail = planes[2 * c + phase];
+      for (int i = 0; i < count; ++i) detail[i] -= smooth[phase][i];
+      accumulate(detail, weight[phase], scale[phase], count, row.sum + (2 * c + phase) * columns + block.begin);
+    }
+  }
+}
+
+template <typename T>
+AUTOFOCUS_INLINE void add_fine_any(const T* pixels, int channels, const FineRow& row, Block block) {
+  if (channels == 1) {
+    add_fine_block<1>(pixels, row, block);
+  } else {
+    add_fine_block<3>(pixels, row, block);
+  }
+}
+AUTOFOCUS_MULTIVERSION void add_detail(const std::uint8_t* pixels, int channels, const FineRow& row, Block block) {
+  add_fine_any(pixels, channels, row, block);
+}
+AUTOFOCUS_MULTIVERSION void add_detail(const std::uint16_t* pixels, int channels, const FineRow& row, Block block) {
+  add_fine_any(pixels, channels, row, block);
+}
+AUTOFOCUS_MULTIVERSION void add_detail(const float* pixels, int channels, const FineRow& row, Block block) {
+  add_fine_any(pixels, channels, row, block);
+}
+
+AUTOFOCUS_MULTIVERSION void divide(const float* sum, const float* total, int count, float* out) {
+  for (int k = 0; k < count; ++k) out[k] = sum[k] / total[k];
+}
+
+template <typename T>
+AUTOFOCUS_INLINE T stored(float value) {
   if constexpr (std::is_same_v<T, float>) {
     return value;
   } else {
     constexpr float white = 1.0f / value_scale<T>();
-    return static_cast<T>(std::clamp(value, 0.0f, 1.0f) * white + 0.5f);
+    const float clipped = value < 0.0f ? 0.0f : value > 1.0f ? 1.0f : value;
+    return static_cast<T>(static_cast<int>(clipped * white + 0.5f));
   }
 }
 
+// The sums of a row of pixels, its total weights and its base, as in FineRow.
+struct BlendedRow {
+  const float* total;
+  const float* sum;
+  CellRows base;
+};
+
+template <int Channels, typename T>
+AUTOFOCUS_INLINE void blend_block(const BlendedRow& row, int width, Block block, T* out) {
+  constexpr int kPixels = 2 * kBlock;
+  const int columns = block.columns, count = block.count;
+  float values[2][kBlock];
+  T planes[Channels * kPixels];
+  for (int c = 0; c < Channels; ++c) {
+    expand_block({row.base.near + c * columns, row.base.far + c * columns}, block, values[0], values[1]);
+    for (int phase = 0; phase < 2; ++phase) {
+      const float* sum = row.sum + (2 * c + phase) * columns + block.begin;
+      const float* total = row.total + phase * columns + block.begin;
+      float* value = values[phase];
+      for (int i = 0; i < count; ++i) value[i] += sum[i] / total[i];
+    }
+    T* plane = planes + c * kPixels;
+    for (int i = 0; i < count; ++i) {
+      plane[2 * i] = stored<T>(values[0][i]);
+      plane[2 * i + 1] = stored<T>(values[1][i]);
+    }
+  }
+  const int reach = width - 2 * block.begin;
+  join<Channels>(planes, kPixels, reach < 2 * count ? reach : 2 * count, out + 2 * block.begin * Channels);
+}
+
+template <typename T>
+AUTOFOCUS_INLINE void blend_row_any(const BlendedRow& row, int columns, int width, int channels, T* out) {
+  for (int begin = 0; begin < columns; begin += kBlock) {
+    const Block block = block_at(begin, columns);
+    if (channels == 1) {
+      blend_block<1>(row, width, block, out);
+    } else {
+      blend_block<3>(row, width, block, out);
+    }
+  }
+}
+AUTOFOCUS_MULTIVERSION void blend_row(const BlendedRow& row, int columns, int width, int channels, std::uint8_t* out) {
+  blend_row_any(row, columns, width, channels, out);
+}
+AUTOFOCUS_MULTIVERSION void blend_row(const BlendedRow& row, int columns, int width, int channels, std::uint16_t* out) {
+  blend_row_any(row, columns, width, channels, out);
+}
+AUTOFOCUS_MULTIVERSION void blend_row(const BlendedRow& row, int columns, int width, int channels, float* out) {
+  blend_row_any(row, columns, width, channels, out);
+}
+
 }  // namespace
-
-void StackBlend::Selection::resize(std::size_t cells) {
-  for (auto* each : {&best, &weight, &scale}) each->resize(cells, 0.0f);
-}
-
-void StackBlend::Selection::add(const std::vector<float>& energy) {
-  weigh(energy.data(), energy.size(), best.data(), weight.data(), scale.data());
-}
 
 StackBlend::StackBlend(int width, int height, int channels)
     : width_(width),
@@ -96,83 +178,93 @@ StackBlend::StackBlend(int width, int height, int channels)
       channels_(channels),
       columns_(cell_count(width)),
       rows_(cell_count(height)),
-      peaks_(cell_row(rows_)) {
-  const std::size_t cells = cell_row(rows_), depth = static_cast<std::size_t>(channels);
-  fine_selection_.resize(cells);
-  base_selection_.resize(cells);
-  base_total_.resize(cells, 0.0f);
-  base_.resize(cells * depth, 0.0f);
+      peaks_(cell_row(rows_)),
+      fine_weights_(columns_, rows_),
+      base_weights_(columns_, rows_) {
+  for (auto* plane : {&base_total_, &counted_, &smooth_}) plane->resize(cell_row(rows_), 0.0f);
+  for (auto* planes : {&base_, &frame_base_}) planes->resize(base_row(rows_), 0.0f);
   fine_total_.resize(2 * cell_row(height), 0.0f);
-  fine_.resize(2 * cell_row(height) * depth, 0.0f);
+  fine_.resize(2 * base_row(height), 0.0f);
 }
 
 std::size_t StackBlend::memory() const {
-  std::size_t floats = 6 * fine_selection_.best.size();
-  for (const auto* each : {&base_total_, &base_, &fine_total_, &fine_}) floats += each->size();
-  return floats * sizeof(float) + peaks_.memory();
-}
-
-// The energies, next to nothing in cells that are not wholly inside.
-std::vector<float> StackBlend::counted(ConstImageF32 energy, Roi valid) const {
-  std::vector<float> out(cell_row(rows_), kNothing);
-  const auto end_of = [](int end, int side) { return end == side ? cell_count(side) : end / 2; };
-  const int left = cell_count(valid.x), right = end_of(valid.x + valid.width, width_);
-  for (int y = cell_count(valid.y); y < end_of(valid.y + valid.height, height_); ++y) {
-    for (int x = left; x < right; ++x) out[cell_row(y) + static_cast<std::size_t>(x)] = energy.row(y)[x];
+  std::size_t floats = 0;
+  for (const auto* each : {&base_total_, &base_, &fine_total_, &fine_, &frame_base_, &counted_, &smooth_}) {
+    floats += each->size();
   }
-  return out;
+  return floats * sizeof(float) + peaks_.memory() + fine_weights_.memory() + base_weights_.memory();
 }
 
 template <typename T>
 void StackBlend::add(ImageView<const T> frame, ConstImageF32 energy, Roi valid) {
-  const std::vector<float> energies = counted(energy, valid);
-  const std::vector<float> base = reduce(frame);
+  const float* energies = counted(energy, valid);
   peaks_.add(energies);
-  fine_selection_.add(energies);
-  base_selection_.add(smooth(energies, columns_, rows_));
-  add_base(base);
-  add_fine(frame, base);
+  fine_weights_.add(energies);
+  base_weights_.add(smooth(energies));
+  // The detail of a row of cells needs the base of the next one.
+  for (int row = 0; row < rows_; ++row) {
+    add_base(frame, row);
+    for (int y = std::max(0, 2 * row - 2); y < 2 * row; ++y) add_fine(frame, y);
+  }
+  for (int y = 2 * rows_ - 2; y < height_; ++y) add_fine(frame, y);
 }
 
-void StackBlend::add_base(const std::vector<float>& base) {
+// The energies, next to nothing in cells that are not wholly inside.
+const float* StackBlend::counted(ConstImageF32 energy, Roi valid) {
+  if (valid.width == width_ && valid.height == height_) return energy.data;
+  std::fill(counted_.begin(), counted_.end(), kNothing);
+  const auto end_of = [](int end, int side) { return end == side ? cell_count(side) : end / 2; };
+  const int left = cell_count(valid.x), right = end_of(valid.x + valid.width, width_);
+  for (int y = cell_count(valid.y); y < end_of(valid.y + valid.height, height_); ++y) {
+    for (int x = left; x < right; ++x) counted_[cell_row(y) + static_cast<std::size_t>(x)] = energy.row(y)[x];
+  }
+  return counted_.data();
+}
+
+const float* StackBlend::smooth(const float* energy) {
+  std::vector<float> across(static_cast<std::size_t>(columns_));
   for (int y = 0; y < rows_; ++y) {
-    const float* weight = base_selection_.weight.data() + cell_row(y);
-    const float* scale = base_selection_.scale.data() + cell_row(y);
-    accumulate_weight(weight, scale, columns_, base_total_.data() + cell_row(y));
-    for (int c = 0; c < channels_; ++c) {
-      const std::size_t at = cell_row(y * channels_ + c);
-      accumulate(base.data() + at, weight, scale, columns_, base_.data() + at);
+    const auto at = [&](int row) { return energy + cell_row(std::clamp(row, 0, rows_ - 1)); };
+    smooth_row(at(y - 1), at(y), at(y + 1), columns_, across.data(), smooth_.data() + cell_row(y));
+  }
+  return smooth_.data();
+}
+
+// Whether the base of a block of cells is asked for, by its own band or the fine one around it.
+bool StackBlend::needs_base(int row, int block) const {
+  if (base_weights_.is_busy(row, block)) return true;
+  for (int y = std::max(row - 1, 0); y <= std::min(row + 1, rows_ - 1); ++y) {
+    for (int x = std::max(block - 1, 0); x <= std::min(block + 1, fine_weights_.blocks() - 1); ++x) {
+      if (fine_weights_.is_busy(y, x)) return true;
     }
+  }
+  return false;
+}
+
+template <typename T>
+void StackBlend::add_base(ImageView<const T> frame, int row) {
+  float* base = frame_base_.data() + base_row(row);
+  for (int number = 0; number < fine_weights_.blocks(); ++number) {
+    const Block block = block_at(number * kBlock, columns_);
+    if (needs_base(row, number)) reduce(frame, row, block, base);
+    if (!base_weights_.is_busy(row, number)) continue;
+    accumulate_base(base, base_weights_.weight(row), base_weights_.scale(row), block, channels_,
+                    base_total_.data() + cell_row(row), base_.data() + base_row(row));
   }
 }
 
 template <typename T>
-void StackBlend::add_fine(ImageView<const T> frame, const std::vector<float>& base) {
-  float weight[2 * kBlock], scale[2 * kBlock], smooth_row[2 * kBlock], planes[2 * 3 * kBlock];
-  for (int y = 0; y < height_; ++y) {
-    const int near = y / 2, far = far_cell_row(y, rows_);
-    for (int begin = 0; begin < columns_; begin += kBlock) {
-      const int count = std::min(kBlock, columns_ - begin);
-      // Even columns first, then odd ones, as in the sums.
-      const auto expand = [&](const float* near_row, const float* far_row, float* out) {
-        expand_block(near_row, far_row, columns_, begin, count, out, out + count);
-      };
-      expand(fine_selection_.weight.data() + cell_row(near), fine_selection_.weight.data() + cell_row(far), weight);
-      expand(fine_selection_.scale.data() + cell_row(near), fine_selection_.scale.data() + cell_row(far), scale);
-      if (is_idle(weight, scale, 2 * count)) continue;
-      split_row(frame.row(y) + 2 * begin * channels_, std::min(2 * count, width_ - 2 * begin), channels_, planes);
-      for (int phase = 0; phase < 2; ++phase) {
-        accumulate_weight(weight + phase * count, scale + phase * count, count,
-                          fine_total_.data() + cell_row(2 * y + phase) + begin);
-      }
-      for (int c = 0; c < channels_; ++c) {
-        expand(base.data() + cell_row(near * channels_ + c), base.data() + cell_row(far * channels_ + c), smooth_row);
-        for (int phase = 0; phase < 2; ++phase) {
-          accumulate_detail(planes + (2 * c + phase) * count, smooth_row + phase * count, weight + phase * count,
-                            scale + phase * count, count,
-                            fine_.data() + cell_row(2 * (y * channels_ + c) + phase) + begin);
-        }
-      }
+void StackBlend::add_fine(ImageView<const T> frame, int y) {
+  const int near = y / 2, far = far_cell_row(y, rows_);
+  const FineRow row{fine_weights_.weights(near, far),
+                    fine_weights_.scales(near, far),
+                    {frame_base_.data() + base_row(near), frame_base_.data() + base_row(far)},
+                    width_,
+                    fine_total_.data() + 2 * cell_row(y),
+                    fine_.data() + 2 * base_row(y)};
+  for (int number = 0; number < fine_weights_.blocks(); ++number) {
+    if (fine_weights_.is_busy(near, number) || fine_weights_.is_busy(far, number)) {
+      add_detail(frame.row(y), channels_, row, block_at(number * kBlock, columns_));
     }
   }
 }
@@ -182,32 +274,17 @@ void StackBlend::blend(ImageView<T> out) const {
   std::vector<float> base(base_.size());
   for (int y = 0; y < rows_; ++y) {
     for (int c = 0; c < channels_; ++c) {
-      for (int x = 0; x < columns_; ++x) {
-        const std::size_t at = cell_row(y * channels_ + c) + static_cast<std::size_t>(x);
-        base[at] = base_[at] / base_total_[cell_row(y) + static_cast<std::size_t>(x)];
-      }
+      const std::size_t at = base_row(y) + static_cast<std::size_t>(c * columns_);
+      divide(base_.data() + at, base_total_.data() + cell_row(y), columns_, base.data() + at);
     }
   }
-  float smooth_row[2 * kBlock];
-  for (int y = 0; y < height_; ++y) {
-    const int near = y / 2, far = far_cell_row(y, rows_);
-    for (int begin = 0; begin < columns_; begin += kBlock) {
-      const int count = std::min(kBlock, columns_ - begin);
-      for (int c = 0; c < channels_; ++c) {
-        expand_block(base.data() + cell_row(near * channels_ + c), base.data() + cell_row(far * channels_ + c), columns_,
-                     begin, count, smooth_row, smooth_row + count);
-        for (int phase = 0; phase < 2; ++phase) {
-          const float* sum = fine_.data() + cell_row(2 * (y * channels_ + c) + phase) + begin;
-          const float* total = fine_total_.data() + cell_row(2 * y + phase) + begin;
-          T* to = out.row(y) + (2 * begin + phase) * channels_ + c;
-          const int inside = std::min(count, (width_ - 2 * begin - phase + 1) / 2);
-          for (int i = 0; i < inside; ++i) {
-            to[2 * i * channels_] = stored<T>(sum[i] / total[i] + smooth_row[phase * count + i]);
-          }
-        }
-      }
+  parallel_rows(height_, [&](int first, int last) {
+    for (int y = first; y < last; ++y) {
+      const BlendedRow row{fine_total_.data() + 2 * cell_row(y), fine_.data() + 2 * base_row(y),
+                           {base.data() + base_row(y / 2), base.data() + base_row(far_cell_row(y, rows_))}};
+      blend_row(row, columns_, width_, channels_, out.row(y));
     }
-  }
+  });
 }
 
 template void StackBlend::add(ConstImageU8, ConstImageF32, Roi);

@@ -9,7 +9,9 @@
 #include <cstddef>
 #include <vector>
 
+#include "kernels/fusion/cells.h"
 #include "kernels/fusion/focus_peaks.h"
+#include "kernels/fusion/frame_weights.h"
 #include "kernels/image_view.h"
 
 namespace autofocus {
@@ -34,20 +36,17 @@ class StackBlend {
   void blend(ImageView<T> out) const;
 
  private:
-  // Weights and sums of one band, one of each a cell.
-  struct Selection {
-    std::vector<float> best;    // largest energy so far
-    std::vector<float> weight;  // of the latest frame
-    std::vector<float> scale;   // what that frame scales the sums before it by
-    void resize(std::size_t cells);
-    void add(const std::vector<float>& energy);
-  };
-
-  std::vector<float> counted(ConstImageF32 energy, Roi valid) const;
-  void add_base(const std::vector<float>& base);
+  const float* counted(ConstImageF32 energy, Roi valid);
+  const float* smooth(const float* energy);
   template <typename T>
-  void add_fine(ImageView<const T> frame, const std::vector<float>& base);
+  void add_base(ImageView<const T> frame, int row);
+  template <typename T>
+  void add_fine(ImageView<const T> frame, int y);
+  bool needs_base(int row, int block) const;
+
+  // Where a row of cells begins in a plane, and the first of its planes where there is one for each channel.
   std::size_t cell_row(int row) const { return static_cast<std::size_t>(row) * static_cast<std::size_t>(columns_); }
+  std::size_t base_row(int row) const { return cell_row(row) * static_cast<std::size_t>(channels_); }
 
   int width_;
   int height_;
@@ -55,12 +54,16 @@ class StackBlend {
   int columns_;
   int rows_;
   FocusPeaks peaks_;
-  Selection fine_selection_;
-  Selection base_selection_;
+  FrameWeights fine_weights_;
+  FrameWeights base_weights_;
   std::vector<float> base_total_;  // sum of weights
   std::vector<float> base_;        // weighted sum: planes for every row of cells
   std::vector<float> fine_total_;  // sum of weights: even, then odd columns for every row
-  std::vector<float> fine_;        // weighted sum: planes for every row
+  std::vector<float> fine_;        // weighted sum: the same for each channel of every row
+  // Of the latest frame: its base, where it is needed, what counts of its energies, and the same smoothed.
+  std::vector<float> frame_base_;
+  std::vector<float> counted_;
+  std::vector<float> smooth_;
 };
 
 }  // namespace autofocus

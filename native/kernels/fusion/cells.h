@@ -87,10 +87,11 @@ AUTOFOCUS_INLINE void split_block(const T* row, int width, Block block, float (*
   constexpr int kPixels = 2 * kBlock;
   T separated[Channels * kPixels];
   const int reach = width - 2 * block.begin, pixels = reach < 2 * block.count ? reach : 2 * block.count;
-  separate<Channels>(row + 2 * block.begin * Channels, pixels, separated, kPixels);
+  const T* begin = row + 2 * block.begin * Channels;
+  separate<Channels>(begin, pixels, separated, kPixels);
   for (int c = 0; c < Channels; ++c) {
     T* from = separated + c * kPixels;
-    if (pixels % 2 != 0) from[pixels] = from[pixels - 1];
+    if (pixels % 2 != 0) from[pixels] = begin[(pixels - 1) * Channels + c];
     float *even = planes[2 * c], *odd = planes[2 * c + 1];
     for (int i = 0; i < block.count; ++i) {
       even[i] = value_scale<T>() * static_cast<float>(from[2 * i]);

@@ -45,6 +45,17 @@ Napi::Value per_cell(const Napi::CallbackInfo& info, void (*kernel)(ImageView<co
   return Task::fill(info.Env(), out.object, {in.data}, [=] { kernel(in.view, cell, out.view); });
 }
 
+// The picture handed in to be written over, which must be like `like`, or a new one where there is none.
+template <typename T>
+NewImage<T> image_into(const Napi::Value& value, const ImageView<const T>& like) {
+  if (value.IsUndefined()) return new_image<T>(value.Env(), like.width, like.height, like.channels);
+  const auto into = image_argument<T>(value, "into");
+  check_same_shape(value, into.view, like, "into");
+  if (into.view.data == like.data) throw expected(value, "another picture than the one to move", "into");
+  auto array = into.data.template As<Napi::TypedArrayOf<T>>();
+  return {value.As<Napi::Object>(), {array.Data(), like.width, like.height, like.channels}};
+}
+
 template <typename T>
 Napi::Value warped(const Napi::CallbackInfo& info,
                    void (*kernel)(ImageView<const T>, ConstImageF32, ConstImageF32, float, ImageView<T>)) {
@@ -52,7 +63,7 @@ Napi::Value warped(const Napi::CallbackInfo& info,
   const auto dx = image_of<float>(info[1], "dx", 1);
   const auto dy = image_of<float>(info[2], "dy", 1);
   const float scale = static_cast<float>(number_argument(info[3], "scale", -kMaxSide, kMaxSide));
-  const auto out = new_image<T>(info.Env(), in.view.width, in.view.height, in.view.channels);
+  const auto out = image_into<T>(info[4], in.view);
   return Task::fill(info.Env(), out.object, {in.data, dx.data, dy.data},
                     [=] { kernel(in.view, dx.view, dy.view, scale, out.view); });
 }
@@ -170,7 +181,7 @@ Napi::Value equal_blur(const Napi::CallbackInfo& info) {
   });
 }
 
-// (image, dx, dy, scale) => image
+// (image, dx, dy, scale, into) => image
 Napi::Value warp(const Napi::CallbackInfo& info) {
   return has_bytes(info[0]) ? warped<std::uint8_t>(info, warp_u8) : warped<float>(info, warp_f32);
 }

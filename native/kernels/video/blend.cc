@@ -15,31 +15,30 @@ inline float inside(float weight) { return weight > 0.0f ? std::min(weight, 1.0f
 
 // Weights in units of 1/kUnit.
 constexpr int kUnit = 1 << 8;
-inline int share_of(float weight) { return static_cast<int>(inside(weight) * kUnit + 0.5f); }
+inline std::uint16_t share_of(float weight) { return static_cast<std::uint16_t>(inside(weight) * kUnit + 0.5f); }
 
-template <int channels>
-inline __attribute__((always_inline)) void mix(const std::uint8_t* __restrict a, const std::uint8_t* __restrict b,
-                                               const float* __restrict weights, int width,
-                                               std::uint8_t* __restrict to) {
-  for (int x = 0; x < width; ++x) {
-    const int share = share_of(weights[x]);
-    for (int c = channels * x; c < channels * (x + 1); ++c) {
-      to[c] = static_cast<std::uint8_t>((kUnit * b[c] + share * (a[c] - b[c]) + kUnit / 2) >> 8);
-    }
+AUTOFOCUS_MULTIVERSION void mix(const std::uint8_t* __restrict a, const std::uint8_t* __restrict b,
+                                      const std::uint16_t* __restrict shares, std::size_t count,
+                                      std::uint8_t* __restrict to) {
+  for (std::size_t k = 0; k < count; ++k) {
+    // Sixteen bits hold the sum, though not each of its parts.
+    const auto sum = static_cast<std::uint16_t>(kUnit * b[k] + shares[k] * (a[k] - b[k]) + kUnit / 2);
+    to[k] = static_cast<std::uint8_t>(sum >> 8);
   }
 }
 
-AUTOFOCUS_MULTIVERSION void blend_rows(ConstImageU8 a, ConstImageU8 b, ConstImageF32 weight, ImageU8 out, int first,
-                                       int last) {
+void blend_rows(ConstImageU8 a, ConstImageU8 b, ConstImageF32 weight, ImageU8 out, int first, int last) {
   Enlarged enlarged(weight, a.width, a.height);
   std::vector<float> line;
+  std::vector<std::uint16_t> shares(static_cast<std::size_t>(a.stride()));
   for (int y = first; y < last; ++y) {
     enlarged.row(y, line);
-    if (a.channels == 3) {
-      mix<3>(a.row(y), b.row(y), line.data(), a.width, out.row(y));
-    } else {
-      mix<1>(a.row(y), b.row(y), line.data(), a.width, out.row(y));
+    std::uint16_t* to = shares.data();
+    for (const float each : line) {
+      const std::uint16_t share = share_of(each);
+      for (int c = 0; c < a.channels; ++c) *to++ = share;
     }
+    mix(a.row(y), b.row(y), shares.data(), shares.size(), out.row(y));
   }
 }
 

@@ -72,7 +72,13 @@ export interface Addon {
   carriedFlow(before: CertainFlow): Promise<CertainFlow>;
   flowMismatch(from: ImageF32, to: ImageF32, flow: Flow): Promise<ImageF32>;
   fusionFeatures(evidence: FusionEvidence): Promise<Float32Array>;
-  warp<T extends ImageU8 | ImageF32>(image: T, dx: ImageF32, dy: ImageF32, scale: number): Promise<T>;
+  warp<T extends ImageU8 | ImageF32>(
+    image: T,
+    dx: ImageF32,
+    dy: ImageF32,
+    scale: number,
+    into: T | undefined,
+  ): Promise<T>;
   blend<T extends ImageU8 | ImageF32>(a: T, b: T, weight: ImageF32): Promise<T>;
 }
 

@@ -31,5 +31,6 @@ export {
   type Alike,
   type CertainFlow,
   type Flow,
+  type WarpOptions,
 } from "./video.ts";
 export { boxFilter, guidedFilter } from "./window.ts";

@@ -97,13 +97,23 @@ export function flowMismatch(from: ImageF32, to: ImageF32, flow: Flow): Promise<
   return call((addon) => addon.flowMismatch(from, to, flow));
 }
 
+export interface WarpOptions<T> {
+  /** Pixels of the picture to the unit of the flow, 1 unless said otherwise. */
+  readonly scale?: number;
+  /** A picture of the same size and type that is written over, instead of a new one. */
+  readonly into?: T | undefined;
+}
+
 /**
  * The picture moved along a flow; maps of any size, interpolated. Bytes by cubic convolution, floats bilinearly.
- * @param scale pixels of the picture to the unit of the flow.
  * @throws AutofocusError `invalid_image`, `invalid_input`.
  */
-export function warp<T extends ImageU8 | ImageF32>(picture: T, { dx, dy }: Flow, scale = 1): Promise<T> {
-  return call((addon) => addon.warp(picture, dx, dy, scale));
+export function warp<T extends ImageU8 | ImageF32>(
+  picture: T,
+  { dx, dy }: Flow,
+  { scale = 1, into }: WarpOptions<T> = {},
+): Promise<T> {
+  return call((addon) => addon.warp(picture, dx, dy, scale, into));
 }
 
 /**

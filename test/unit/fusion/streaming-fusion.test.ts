@@ -159,6 +159,19 @@ describe("fusion: streaming", () => {
     expect(psnr(inner(second), inner(first), 255)).to.be.greaterThan(33);
   });
 
+  it("leaves alone what it was given and what it gave out", async () => {
+    const breathing: LensModel = { ...lens, scale: (z0, z) => 1 + (z - z0) * 1e-4 };
+    const fusion = new StreamingFusion(breathing, sharperWeigher);
+    const held: { readonly picture: ImageU8; readonly copy: Uint8Array }[] = [];
+    const hold = (picture: ImageU8): number => held.push({ picture, copy: picture.data.slice() });
+    for (const z of [NEAR, FAR, 500, NEAR]) {
+      const frame = await shoot(z);
+      hold(frame);
+      hold(await fusion.add(frame, z));
+    }
+    for (const { picture, copy } of held) expect(picture.data).deep.equal(copy);
+  });
+
   it("refuses frames that do not fit", async () => {
     const fusion = new StreamingFusion(lens, sharperWeigher);
     const frame = bytes(left);

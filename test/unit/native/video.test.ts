@@ -258,7 +258,18 @@ describe("warp", () => {
     const bytes = noiseU8(random, 20, 15, 3);
     const flow = { dx: flat(0.5), dy: flat(-1) };
     const twice = { dx: flat(1.5), dy: flat(-3) };
-    expect(await warp(bytes, flow, 3)).deep.equal(await warp(bytes, twice));
+    expect(await warp(bytes, flow, { scale: 3 })).deep.equal(await warp(bytes, twice));
+  });
+
+  it("writes over the picture it is given for that, if it can", async () => {
+    const [bytes, into] = [noiseU8(random, 20, 15, 3), noiseU8(random, 20, 15, 3)];
+    const flow = { dx: flat(0.5), dy: flat(-1) };
+    const anew = await warp(bytes, flow);
+    expect(await warp(bytes, flow, { into })).equal(into);
+    expect(into).deep.equal(anew);
+    const small = noiseU8(random, 15, 20, 3);
+    expect(await rejection(warp(bytes, flow, { into: small }))).property("code", "invalid_image");
+    expect(await rejection(warp(bytes, flow, { into: bytes }))).property("code", "invalid_input");
   });
 
   it("does not wear a picture down that does not move", async () => {

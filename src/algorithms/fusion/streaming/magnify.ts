@@ -6,14 +6,15 @@ import type { Pixels } from "../../../core/units.ts";
 /** Borders may end up this far off before a picture is worth resampling, px. */
 const NEGLIGIBLE = 0.05;
 
-/** The picture magnified about its middle, in a frame of the same size. */
-export async function magnify(picture: ImageU8, scale: number): Promise<ImageU8> {
+/**
+ * The picture magnified about its middle, in a frame of the same size; the picture itself where that makes no difference.
+ * @param into is written over, instead of a new picture.
+ */
+export async function magnify(picture: ImageU8, scale: number, into: ImageU8 | undefined): Promise<ImageU8> {
   const { width, height } = picture;
   if (Math.abs(scale - 1) * Math.max(width, height) < 2 * NEGLIGIBLE) return picture;
-  return warp(picture, {
-    dx: asColumns(offsets(width, scale)),
-    dy: asRows(offsets(height, scale)),
-  });
+  const flow = { dx: asColumns(offsets(width, scale)), dy: asRows(offsets(height, scale)) };
+  return warp(picture, flow, { into });
 }
 
 function offsets(side: Pixels, scale: number): Float32Array {

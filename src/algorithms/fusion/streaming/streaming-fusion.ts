@@ -53,6 +53,8 @@ export class StreamingFusion {
   /** Of the lens over its range, px. */
   readonly #mostBlur: Pixels;
   #latest: Fused | undefined;
+  /** Written over with every frame: pictures are large, and to make them anew costs more than to fill them. */
+  #scratch: { readonly frame: ImageU8; readonly picture: ImageU8 } | undefined;
 
   constructor(lens: LensModel, weigh: Weigher) {
     this.#lens = lens;
@@ -75,7 +77,7 @@ export class StreamingFusion {
     if (before !== undefined) checkSameShape(before.picture, frame);
     const scales = scalesOf(frame);
     const magnification = this.#lens.scale(z, this.#reference);
-    const picture = await magnify(frame, magnification);
+    const picture = await magnify(frame, magnification, this.#scratch?.frame);
     const small = await smallPicture(picture, scales);
     const tolerance = this.#lens.depthOfField(z);
     const readOf = (expected: ImageF32): ImageF32 =>
@@ -84,8 +86,12 @@ export class StreamingFusion {
         : focusOfCells(hint, scales, frame, magnification, expected, tolerance);
     const radiusOf = (focus: ImageF32): ImageF32 => radiusOfCells(focus, this.#lens, z, magnification);
     const captured = { picture, small, readOf, radiusOf, z };
-    this.#latest =
-      before === undefined ? begun(captured, scales) : await this.#fuse(before, captured, scales);
+    if (before === undefined) {
+      this.#latest = begun(captured, scales);
+    } else {
+      this.#scratch ??= { frame: emptyLike(frame), picture: emptyLike(frame) };
+      this.#latest = await this.#fuse(before, captured, this.#scratch.picture, scales);
+    }
     return this.#latest.picture;
   }
 
@@ -107,14 +113,14 @@ export class StreamingFusion {
     });
   }
 
-  async #fuse(before: Fused, frame: Captured, scales: Scales): Promise<Fused> {
+  async #fuse(before: Fused, frame: Captured, into: ImageU8, scales: Scales): Promise<Fused> {
     const { small, readOf, radiusOf } = frame;
     const motion = await motionBetween(before.luma, small.luma, this.#mostBlur / scales.small, before.motion);
     const { flow, mismatch, blur } = motion;
     const perCell = scales.small / scales.cell;
     const [picture, pictureRadius] = await Promise.all([
-      warp(before.picture, flow, scales.small),
-      warp(before.radius, flow, perCell),
+      warp(before.picture, flow, { scale: scales.small, into }),
+      warp(before.radius, flow, { scale: perCell }),
     ]);
     const oldFocus = moveCells(before.focus, flow, perCell);
     const read = readOf(oldFocus);
@@ -167,6 +173,10 @@ interface Captured {
   /** Radius of the blur in each cell, px, by where it is in focus. */
   readonly radiusOf: (focus: ImageF32) => ImageF32;
   readonly z: Steps;
+}
+
+function emptyLike({ width, height, channels, data }: ImageU8): ImageU8 {
+  return { width, height, channels, data: new Uint8Array(data.length) };
 }
 
 function begun({ picture, small, readOf, radiusOf, z }: Captured, { columns, rows }: Scales): Fused {

@@ -85,11 +85,18 @@ export async function planCapture(
     reason,
     cut,
   });
+  let told = 0;
+  const tell = async (): Promise<void> => {
+    const last = frames.at(-1);
+    if (last === undefined || told === frames.length) return;
+    told = frames.length;
+    await options.onFrame?.(last, frames.length - 1);
+  };
   const note = async (more: Pick<PlannedFrame, "reading" | "step">): Promise<void> => {
     const last = frames.pop();
     if (last === undefined) return;
     frames.push({ ...last, ...more });
-    if ("step" in more) await options.onFrame?.({ ...last, ...more }, frames.length - 1);
+    if ("step" in more) await tell();
   };
   try {
     let turn = plan.next();
@@ -109,8 +116,11 @@ export async function planCapture(
     await note({ step: turn.value.last });
     return done(turn.value.fuse, turn.value.reason);
   } catch (error) {
-    if (frames.length === 0) throw error;
-    const cut = toAutofocusError(error);
+    const { signal } = options;
+    // What waits ends with a word of its own for it.
+    const cut = toAutofocusError(signal?.aborted === true ? signal.reason : error);
+    if (frames.length === 0) throw cut;
+    await tell();
     return done(
       frames.map((_, index) => index),
       cut.message,

@@ -1,11 +1,13 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import { stackCommand } from "../../src/cli/commands/stack.ts";
 import type { StackReport } from "../../src/cli/stack/report.ts";
 import { image } from "../../src/core/image.ts";
 import { seededRandom } from "../../src/core/random.ts";
+import { openStack } from "../../src/drivers/replay/focal-stack.ts";
 import { readPicture, writePicture } from "../../src/io/picture.ts";
 import { rejection } from "../support/async.ts";
 import { realData } from "../support/data.ts";
@@ -50,9 +52,45 @@ describe("the command stack", () => {
     for (const { reason } of report.frames) expect(text).to.include(reason);
     for (const name of report.files.filter((file) => file.endsWith(".png")))
       expect(await readPicture(path.join(out, name))).to.include({ width: 720, height: 540 });
-    expect(report.files.filter((file) => file.endsWith("-activation.png"))).to.have.length(
-      report.frames_taken,
-    );
+    const seen = report.files.filter((file) => file.startsWith("steps/activation/"));
+    expect(seen).to.have.length(report.frames_taken);
+    const kept = await openStack(path.join(out, "steps"));
+    const positions = report.frames.map(({ position }) => Math.round(position)).sort((a, b) => a - b);
+    expect(kept.positions).to.deep.equal(positions);
+  });
+
+  it("fuses what it has when it is interrupted, and keeps the frames of an earlier capture", async function () {
+    this.timeout(60_000);
+    const [photo, depth] = await halves("interrupted");
+    const out = path.join(folder, "interrupted");
+    await mkdir(path.join(out, "steps"), { recursive: true });
+    await writeFile(path.join(out, "steps", "at-1.png"), "of an earlier capture");
+    const camera = `simulated,frame_rate=20,exposure=0.001,simulated.picture=${photo},simulated.depth=${depth}`;
+    const device = ["--camera", camera, "--lens-driver", "simulated", "--planner", "sweep"];
+    const done = stack("interrupted", ...device, "--save-steps");
+    const steps = path.join(out, "steps-2");
+    while ((await readdir(steps).catch(() => [])).length < 2) await delay(5);
+    process.emit("SIGTERM");
+    const report = await done;
+    expect(report.error).to.deep.equal({ code: "canceled", error_code: 303 });
+    expect(report.reason).to.equal("The capture was interrupted; what was taken is fused.");
+    expect(report.frames_taken).to.be.within(2, 13);
+    expect(process.exitCode).to.equal(1);
+    expect(await readPicture(path.join(out, "all-in-focus.png"))).to.include(SIZE);
+    expect(await readdir(steps)).to.have.length(report.frames_taken);
+    expect(await readFile(path.join(out, "steps", "at-1.png"), "utf8")).to.equal("of an earlier capture");
+  });
+
+  it("keeps the frames where nothing can be made of them, and says where they are", async function () {
+    this.timeout(60_000);
+    const [photo, depth] = await halves("kept");
+    const out = path.join(folder, "kept");
+    await mkdir(path.join(out, "all-in-focus.png"), { recursive: true });
+    const options = ["--photo", photo, "--depth", depth, "--planner", "sweep"];
+    const error = await rejection(stack("kept", ...options));
+    expect(error).to.include({ code: "io" });
+    expect(error.cure).to.include(path.join(out, "steps"));
+    expect((await openStack(path.join(out, "steps"))).positions).to.have.length(14);
   });
 
   it("fuses what it has when it is not allowed more frames, and says so", async function () {

@@ -1,12 +1,12 @@
 /** `calibrate --camera ... --lens-driver ...`: drives a lens through its range and calibrates it. */
 import type { Range } from "../../algorithms/optics/lens-model.ts";
 import { systemClock } from "../../core/clock.ts";
-import { AutofocusError } from "../../core/errors.ts";
 import { DefocusEstimator } from "../../inference/defocus-estimator.ts";
 import { runCalibration, type CalibrationRun } from "../../pipeline/calibration-run.ts";
 import { Progress } from "../context.ts";
 import type { DriverDevice } from "../device/driver-device.ts";
 import { openDevice, type DeviceOptions, type OpenDevice } from "../device/open-device.ts";
+import { untilInterrupted } from "../interrupt.ts";
 import { reportSweep } from "./report-sweep.ts";
 import type { LensOptions } from "./save-lens.ts";
 
@@ -19,18 +19,17 @@ export interface CameraJob extends LensOptions, DeviceOptions {
 /** Interrupted by the terminal, it stops the lens and ends with `canceled`. */
 export async function calibrateFromCamera(job: CameraJob): Promise<void> {
   const estimator = await DefocusEstimator.load();
-  const stop = new AbortController();
-  const onInterrupt = (): void =>
-    stop.abort(new AutofocusError("canceled", "The calibration was interrupted; nothing has been written."));
   let opened: OpenDevice | undefined;
   try {
     opened = await openDevice(job);
-    process.once("SIGINT", onInterrupt);
-    const result = await run(opened.device, estimator, job, stop.signal);
+    const { device } = opened;
+    const result = await untilInterrupted(
+      "The calibration was interrupted; nothing has been written.",
+      (signal) => run(device, estimator, job, signal),
+    );
     const { backlash, settlingTime, frames } = result;
     await reportSweep(result, { ...job, source: job.camera, frames, device: { backlash, settlingTime } });
   } finally {
-    process.off("SIGINT", onInterrupt);
     await opened?.close();
     await estimator.dispose();
   }

@@ -1,13 +1,12 @@
 /** `stack`: plans, takes, aligns and fuses the frames of an all-in-focus picture, and says why each was taken. */
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Command, Option } from "commander";
 import { PLANNER_NAMES, PLANNERS, type PlannerName } from "../../algorithms/planning/index.ts";
 import { sweepPositions } from "../../algorithms/planning/sweep-positions.ts";
-import { drawActivation } from "../../algorithms/strategy/overlay.ts";
-import { AutofocusError, expected } from "../../core/errors.ts";
+import { AutofocusError, expected, toAutofocusError } from "../../core/errors.ts";
 import { DefocusEstimator } from "../../inference/defocus-estimator.ts";
-import { toEightBit, writePicture } from "../../io/picture.ts";
+import { writePicture } from "../../io/picture.ts";
 import type { DefocusReader } from "../../pipeline/networks.ts";
 import { planCapture, type PlannedFrame } from "../../pipeline/plan-capture.ts";
 import {
@@ -22,9 +21,11 @@ import {
 } from "../context.ts";
 import { SPEC_HELP } from "../device/device-spec.ts";
 import { toPicture } from "../fuse/frames.ts";
+import { untilInterrupted } from "../interrupt.ts";
 import { fuseCapture } from "../stack/fuse-capture.ts";
 import { fusedFrames, percent, stackReport, toMarkdown, type StackReport } from "../stack/report.ts";
 import { openSource, type Source, type SourceOptions } from "../stack/open-source.ts";
+import { makeFolder, StepFolder } from "../stack/step-folder.ts";
 import { SCENES } from "../stack/simulated-source.ts";
 
 interface Options extends SourceOptions {
@@ -81,7 +82,7 @@ async function run(options: Options): Promise<void> {
   const { maxFrames, out } = options;
   if (!Number.isInteger(maxFrames) || maxFrames < 1)
     throw expected("invalid_input", "a whole number of at least 1", "--max-frames", maxFrames);
-  await makeFolder(out, options.saveSteps === true);
+  await makeFolder(out);
   const reader = await DefocusEstimator.load();
   try {
     const source = await openSource(options, reader);
@@ -102,28 +103,34 @@ async function capture(
 ): Promise<void> {
   const { planner, maxFrames, out, json } = options;
   const say = json === true ? log : print;
-  const steps: string[] = [];
+  const steps = options.saveSteps === true ? await StepFolder.inside(out) : undefined;
   const begin = performance.now();
-  const plan = await untilInterrupted((signal) =>
+  const plan = await untilInterrupted("The capture was interrupted; what was taken is fused.", (signal) =>
     planCapture(PLANNERS[planner], camera, {
       reader,
       maxFrames,
       signal,
       onFrame: async (frame, index) => {
         say(lineOf(frame));
-        if (options.saveSteps === true) steps.push(...(await saveStep(out, index, frame)));
+        await steps?.save(index, frame);
       },
     }),
   );
   const captured = performance.now();
   const frames = fusedFrames(plan);
-  const progress = new Progress("fuse", frames.length);
-  const fused = await fuseCapture(frames, camera.lens, options.align ? align : "none", () =>
-    progress.advance(),
-  );
   const [black, white] = [frames[0]?.position ?? 0, frames.at(-1)?.position ?? 0];
-  await writePicture(path.join(out, "all-in-focus.png"), toPicture(fused.fused, fused.bits));
-  await writePicture(path.join(out, "depth.png"), toPicture(fused.position, 16, black, white));
+  const fused = await keepingFrames(plan.frames, steps, out, async () => {
+    const progress = new Progress("fuse", frames.length);
+    const made = await untilInterrupted("The fusion was interrupted.", (signal) =>
+      fuseCapture(frames, camera.lens, options.align ? align : "none", () => {
+        signal.throwIfAborted();
+        progress.advance();
+      }),
+    );
+    await writePicture(path.join(out, "all-in-focus.png"), toPicture(made.fused, made.bits));
+    await writePicture(path.join(out, "depth.png"), toPicture(made.position, 16, black, white));
+    return made;
+  });
   const document = stackReport({
     source,
     planner,
@@ -134,7 +141,7 @@ async function capture(
     maps: fused.maps,
     depth: { black, white },
     seconds: { capture: seconds(begin, captured), fuse: seconds(captured, performance.now()) },
-    files: ["all-in-focus.png", "depth.png", ...steps, "report.json", "report.md"],
+    files: ["all-in-focus.png", "depth.png", ...(steps?.files ?? []), "report.json", "report.md"],
   });
   await writeFile(path.join(out, "report.json"), `${JSON.stringify(document, undefined, 2)}\n`);
   await writeFile(path.join(out, "report.md"), toMarkdown(document));
@@ -145,39 +152,25 @@ async function capture(
   process.exitCode = EXIT.failed;
 }
 
-/** Ctrl-C ends the capture and not the process, which fuses what there is; a second one ends the process. */
-async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const controller = new AbortController();
-  const stop = (): void =>
-    controller.abort(new AutofocusError("canceled", "The capture was interrupted; what was taken is fused."));
-  process.once("SIGINT", stop);
+/** Does what is left to do with the frames; where that fails, it saves those that are in no file yet. */
+async function keepingFrames<T>(
+  frames: readonly PlannedFrame[],
+  saved: StepFolder | undefined,
+  out: string,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
-    return await work(controller.signal);
-  } finally {
-    process.off("SIGINT", stop);
-  }
-}
-
-async function makeFolder(out: string, withSteps: boolean): Promise<void> {
-  try {
-    await mkdir(withSteps ? path.join(out, "steps") : out, { recursive: true });
+    return await work();
   } catch (cause) {
-    throw new AutofocusError("io", `The folder ${out} cannot be made: ${(cause as Error).message}`, {
-      cure: "Name another one with --out.",
+    const steps = saved ?? (await StepFolder.inside(out));
+    if (saved === undefined) for (const [index, frame] of frames.entries()) await steps.save(index, frame);
+    const { code, message } = toAutofocusError(cause);
+    const kept = path.join(out, steps.name);
+    throw new AutofocusError(code, message, {
+      cure: `The frames taken are in ${kept}; fuse them by: intelligent-autofocus fuse ${kept} -o picture.png`,
       cause,
     });
   }
-}
-
-/** Writes a frame and, where the planner reads the defocus, what it saw. Returns the names of the files. */
-async function saveStep(out: string, index: number, frame: PlannedFrame): Promise<string[]> {
-  const { picture, position, reading, step } = frame;
-  const stem = `steps/${String(index + 1).padStart(3, "0")}-at-${Math.round(position)}`;
-  await writePicture(path.join(out, `${stem}.png`), picture);
-  if (reading === undefined || step === undefined) return [`${stem}.png`];
-  const overlay = drawActivation(toEightBit(picture), reading.grid, step);
-  await writePicture(path.join(out, `${stem}-activation.png`), overlay);
-  return [`${stem}.png`, `${stem}-activation.png`];
 }
 
 function summary(out: string, report: StackReport): string {

@@ -15,6 +15,7 @@ import { formatOf, toEightBit, writePicture } from "../../io/picture.ts";
 import { planCapture, type PlanRun } from "../../pipeline/plan-capture.ts";
 import { print, printJson } from "../context.ts";
 import { SPEC_HELP } from "../device/device-spec.ts";
+import { untilInterrupted } from "../interrupt.ts";
 import { openSource, type SourceOptions } from "../stack/open-source.ts";
 import { SCENES } from "../stack/simulated-source.ts";
 
@@ -54,7 +55,9 @@ export async function focusRegions(options: RegionsOptions): Promise<void> {
   const reader = await DefocusEstimator.load();
   try {
     const { camera, source, close } = await openSource(options, reader);
-    const run = await planCapture(eachRegion, camera, { reader, maxFrames: MAX_FRAMES }).finally(close);
+    const run = await untilInterrupted("The search for regions was interrupted.", (signal) =>
+      planCapture(eachRegion, camera, { reader, maxFrames: MAX_FRAMES, signal }),
+    ).finally(close);
     if (run.cut !== undefined) throw run.cut;
     const { frame, map, range } = labelled(run, (z) => camera.lens.depthOfField(z));
     if (map.regions.length === 0)

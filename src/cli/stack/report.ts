@@ -49,7 +49,8 @@ export function stackReport(facts: StackFacts) {
     })),
     alignment: fused.map(({ position }, index) => {
       const map = maps[index] as Similarity;
-      return { position: rounded(position), scale: magnification(map), dx: map.dx, dy: map.dy };
+      const degrees = (Math.atan2(map.across, map.along) * 180) / Math.PI;
+      return { position: rounded(position), scale: magnification(map), degrees, dx: map.dx, dy: map.dy };
     }),
     depth: { black: rounded(facts.depth.black), white: rounded(facts.depth.white) },
     seconds: facts.seconds,

@@ -91,12 +91,15 @@ describe("carrying out a capture plan", () => {
     expect(rest.cut?.code).to.equal("camera_stopped");
     expect(rest.fuse).to.deep.equal([0]);
     const blind = world();
+    const told: number[] = [];
     const unread = await planCapture(PLANNERS.confident, blind.camera, {
       reader: { sizes: [128], read: () => Promise.reject(new AutofocusError("inference_failed", "No.")) },
       maxFrames: 30,
+      onFrame: (_, index) => void told.push(index),
     });
     expect(unread.cut?.code).to.equal("inference_failed");
     expect(unread.frames).to.have.length(1);
+    expect(told, "the frame that could not be read").to.deep.equal([0]);
   });
 
   it("fails where not even one frame can be had", async () => {

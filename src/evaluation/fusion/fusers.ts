@@ -92,14 +92,17 @@ const FUSERS: readonly Fuser[] = [
   },
 ];
 
-/** Those that can be run here. */
-export async function installedFusers(): Promise<Fuser[]> {
+/** Those that can be run here, and the names of the others. */
+export async function fusersHere(): Promise<{ installed: Fuser[]; missing: string[] }> {
   const found = await Promise.all(
     FUSERS.map(async ({ calls }) =>
       (await Promise.all(calls([], "").map(({ program }) => isInstalled(program)))).every(Boolean),
     ),
   );
-  return FUSERS.filter((_, i) => found[i]);
+  return {
+    installed: FUSERS.filter((_, i) => found[i]),
+    missing: FUSERS.filter((_, i) => !found[i]).map(({ name }) => name),
+  };
 }
 
 /** Whether it starts; not all of them end well when asked for nothing but help. */

@@ -8,13 +8,20 @@ import type { RealStack } from "./stack-study.ts";
 
 export interface FusionStudies {
   readonly fusers: readonly Fuser[];
+  /** Names of programs that are not installed. */
+  readonly missing: readonly string[];
   readonly simulated: SimulatedStacks;
   readonly pairs: readonly PairResult[];
   readonly stacks: readonly RealStack[];
 }
 
 export function reportFusion(studies: FusionStudies): PartReport {
-  const { simulated, pairs, stacks } = studies;
+  const { simulated, pairs, stacks, missing } = studies;
+  const notRun = [
+    ...missing.map((name) => `\`${name}\`: not installed`),
+    ...(pairs.length > 0 ? [] : ["pairs of real frames: no folder of them given (`--pairs`)"]),
+    ...(stacks.length > 0 ? [] : ["real stacks: no folder of them given (`--stacks`)"]),
+  ];
   return {
     title: "Fusion",
     introduction:
@@ -23,8 +30,9 @@ export function reportFusion(studies: FusionStudies): PartReport {
       simulatedSection(studies),
       ...(pairs.length > 0 ? [pairSection(studies)] : []),
       ...(stacks.length > 0 ? [stackSection(studies)] : []),
+      ...(notRun.length > 0 ? [{ heading: "Not run", text: `${notRun.join("; ")}.` }] : []),
     ],
-    figures: { simulated, pairs, stacks },
+    figures: { simulated, pairs, stacks, missing },
   };
 }
 

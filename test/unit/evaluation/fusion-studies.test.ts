@@ -50,8 +50,10 @@ describe("evaluation of fusion", function () {
     expect(simulated.results).to.have.length(1);
     expect(simulated.results[0]!.psnr).to.be.within(10, 40);
     expect(simulated.depthWithinOne[0]).to.be.greaterThan(0.5);
-    const { sections } = reportFusion({ fusers: [FIRST, BROKEN], simulated, pairs: [], stacks: [] });
-    expect(sections.map(({ heading }) => heading)).to.deep.equal(["Simulated stacks"]);
+    const nothing = { pairs: [], stacks: [], missing: ["absent"] };
+    const { sections } = reportFusion({ fusers: [FIRST, BROKEN], simulated, ...nothing });
+    expect(sections.map(({ heading }) => heading)).to.deep.equal(["Simulated stacks", "Not run"]);
+    expect(sections[1]!.text).to.match(/^`absent`: not installed; .*--pairs.*; .*--stacks.*\.$/);
     expect(sections[0]!.tables![0]!.rows.map(([name, count]) => [name, count])).to.deep.equal([
       ["`first`", 1],
       ["`broken`", 0],
@@ -70,6 +72,7 @@ describe("evaluation of fusion", function () {
     const stack = { stack: "one", frames: 3, width: 4, height: 5, depth: undefined };
     const { sections } = reportFusion({
       fusers,
+      missing: [],
       simulated: { frames: 3, results: [], depthWithinOne: [] },
       pairs: [],
       stacks: [

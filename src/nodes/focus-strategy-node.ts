@@ -243,7 +243,7 @@ class FocusStrategyNode {
             totals.latest = now;
             await this.#publish(look);
             handle.feedback(feedbackOf(look, now));
-            if (look.step.mask.includes(true)) await stack.add(look.frame);
+            if (look.step.isUseful) await stack.add(look.frame);
             else spare = look.frame;
           },
         },

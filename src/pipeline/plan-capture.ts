@@ -13,6 +13,7 @@ import { focusMeasure, toGray } from "../core/native/index.ts";
 import type { Steps } from "../core/units.ts";
 import { toEightBit, type Picture } from "../io/picture.ts";
 import type { DefocusReader } from "./networks.ts";
+import { sceneDetail } from "./scene-detail.ts";
 import { sceneGrid, type GridOptions } from "./scene-grid.ts";
 
 /** A frame as it was taken. */
@@ -153,7 +154,8 @@ async function lookAt(
   const grid = sceneGrid(gray, reader.sizes, lens, gridOptions, { kind: "static" });
   if (kind === "defocus") {
     const readings = await reader.read(gray, grid.patches);
-    return { look: { kind, position, readings, cols: grid.cols }, reading: { grid, readings } };
+    const detail = await sceneDetail(gray, grid, lens);
+    return { look: { kind, position, readings, detail, cols: grid.cols }, reading: { grid, readings } };
   }
   const contrast = await Promise.all(
     grid.patches.map((patch) => focusMeasure("squared-gradient", gray, patch)),

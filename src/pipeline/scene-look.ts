@@ -12,6 +12,7 @@ import type { Pixels } from "../core/units.ts";
 import { fromImageMessage } from "../ros/image-message.ts";
 import type { FocusedFrame } from "./focused-frames.ts";
 import type { Networks } from "./networks.ts";
+import { sceneDetail } from "./scene-detail.ts";
 import { sceneGrid, type GridOptions } from "./scene-grid.ts";
 
 export interface SceneLook {
@@ -48,7 +49,8 @@ export class SceneLooker {
     const reader = await this.#networks.defocus();
     const grid = this.#gridOf(gray.width, gray.height, reader.sizes);
     const readings = await reader.read(gray, grid.patches);
-    return { frame, grid, readings, step: this.#reduce(readings, frame.position) };
+    const detail = this.#scene.kind === "static" ? await sceneDetail(gray, grid, this.#lens) : undefined;
+    return { frame, grid, readings, step: this.#reduce(readings, frame.position, detail) };
   }
 
   #gridOf(width: Pixels, height: Pixels, sizes: readonly Pixels[]): PatchGrid {

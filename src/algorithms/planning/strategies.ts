@@ -8,12 +8,17 @@ import type { LensModel } from "../optics/lens-model.ts";
 import type { DefocusReading } from "../search/types.ts";
 import type { SceneKind } from "../strategy/activation.ts";
 import { strategyStart, strategyStep } from "../strategy/focus-strategy.ts";
+import type { FrameDetail } from "../strategy/still/frame-detail.ts";
 import { STILL_START, stillStep } from "../strategy/still/still-strategy.ts";
 import type { StrategyStep } from "../strategy/strategy-step.ts";
 import type { CapturePlan, PlannerContext } from "./types.ts";
 
 /** Takes in the readings of one frame after the other. */
-export type StrategyReducer = (readings: readonly DefocusReading[], position: Steps) => StrategyStep;
+export type StrategyReducer = (
+  readings: readonly DefocusReading[],
+  position: Steps,
+  detail?: FrameDetail,
+) => StrategyStep;
 
 /** The strategy that the product follows, with its state inside: ours for still scenes, Algorithm 2 for moving ones. */
 export function strategyReducer(scene: SceneKind, lens: LensModel): StrategyReducer {
@@ -22,8 +27,8 @@ export function strategyReducer(scene: SceneKind, lens: LensModel): StrategyRedu
 
 function confidentReducer(lens: LensModel): StrategyReducer {
   let state = STILL_START;
-  return (readings, position) => {
-    const step = stillStep(state, readings, lens, position);
+  return (readings, position, detail) => {
+    const step = stillStep(state, readings, lens, position, detail);
     ({ state } = step);
     return step;
   };
@@ -56,8 +61,8 @@ function* followed(start: Steps, reduce: StrategyReducer): CapturePlan {
     const look = yield { ...next, look: "defocus" };
     if (look.kind !== "defocus")
       throw expected("invalid_input", "a look at the defocus", "the planner", look.kind);
-    const step = reduce(look.readings, look.position);
-    if (step.mask.includes(true)) inFocus.push(frame);
+    const step = reduce(look.readings, look.position, look.detail);
+    if (step.isUseful) inFocus.push(frame);
     if (step.next === "complete")
       return { fuse: inFocus.length > 0 ? inFocus : [frame], reason: step.reason, last: step };
     next = { moveTo: step.next, reason: step.reason, before: step };

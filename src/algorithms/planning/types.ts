@@ -7,6 +7,7 @@
 import type { Steps } from "../../core/units.ts";
 import type { LensModel } from "../optics/lens-model.ts";
 import type { DefocusReading } from "../search/types.ts";
+import type { FrameDetail } from "../strategy/still/frame-detail.ts";
 import type { StrategyStep } from "../strategy/strategy-step.ts";
 
 /** What to measure in a frame: the network's readings, a contrast measure, or nothing. */
@@ -30,6 +31,8 @@ export type PlannerLook =
   | (At & {
       readonly kind: "defocus";
       readonly readings: readonly DefocusReading[];
+      /** Fine detail of the frame, for planners that cover what is smaller than a patch. */
+      readonly detail?: FrameDetail | undefined;
       /** Patches a row of the grid; the rows follow each other, the top one first. */
       readonly cols: number;
     })

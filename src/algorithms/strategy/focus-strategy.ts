@@ -104,6 +104,7 @@ export function strategyStep(
     deviation,
     confidence,
     mask,
+    isUseful: mask.includes(true),
     activation,
     pending,
     coverage: coverageOf(activation, pending),

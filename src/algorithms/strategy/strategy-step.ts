@@ -8,6 +8,8 @@ export interface StrategyStep {
   readonly confidence: Float32Array;
   /** M: in focus in this frame. */
   readonly mask: readonly boolean[];
+  /** Something in this frame is in focus, if only a part of a patch: it is worth fusing. */
+  readonly isUseful: boolean;
   /** U: nothing to do here. False for patches that are pending and for those that are not known. */
   readonly activation: readonly boolean[];
   /** Not done, and in focus at a position the lens can reach. */

@@ -22,17 +22,29 @@ const FINENESS = 10;
 /** Most positions of the grid. */
 const LARGEST_GRID = 4000;
 
-/** The positions that in-focus positions are told apart at, ascending, from end to end of the range of the lens. */
+/**
+ * The positions that in-focus positions are told apart at, ascending: the middles of stretches of one length that fill the
+ * range of the lens, so that what is said of a stretch holds from end to end of it.
+ */
 export function focusGrid(lens: LensModel): readonly Steps[] {
   const { min, max } = lens.range;
   const finest = finestDepthOfField(lens);
   const cells = Math.min(LARGEST_GRID, Math.max(1, Math.ceil((FINENESS * (max - min)) / finest)));
-  return Array.from({ length: cells + 1 }, (_, index) => min + ((max - min) * index) / cells);
+  return Array.from({ length: cells }, (_, index) => min + ((max - min) * (index + 0.5)) / cells);
 }
 
-/** Radii of everything the grid tells apart, for frames taken at `z`: the same for all patches of a frame. */
+/**
+ * Radii of everything the grid tells apart, for frames taken at `z`: the same for all patches of a frame. The stretch that
+ * holds `z` counts as in focus there, however fine the readings are.
+ */
 export function gridLogRadii(lens: LensModel, grid: readonly Steps[], z: Steps): readonly number[] {
-  return grid.map((z0) => logRadiusOf(lens.radius(z0, z)));
+  const half = halfPitch(grid);
+  return grid.map((z0) => logRadiusOf(lens.radius(Math.abs(z0 - z) <= half ? z : z0, z)));
+}
+
+/** Half the distance between positions of the grid. */
+export function halfPitch(grid: readonly Steps[]): Steps {
+  return ((grid[1] ?? 0) - (grid[0] ?? 0)) / 2;
 }
 
 export class PatchPosterior {

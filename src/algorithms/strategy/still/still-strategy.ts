@@ -8,9 +8,11 @@
  * 3. Demand: where the patches may be in focus that the frames so far do not show sharply, the sum of their posteriors
  *    outside the depth of field of every position visited, each with the trust in its patch. A patch that has been in
  *    focus once and asks for another position counts for `SEEN_BEFORE`: it shows two distances.
- * 4. The fewest positions that hold the demand (interval-cover.ts), and of these the one that brings most for its travel.
- * 5. Complete when no position is worth a frame: when fewer than `WORTH` patches ask for it, or less than `WORTH_SHARE`
- *    of all.
+ * 4. What is smaller than a patch: every cell whose fine detail some frame shows (cell-posterior.ts) asks too, unless it is
+ *    likelier to have been in focus than not. It is paper 2's stop rule, an absolute one, and covers floors and walls
+ *    that are several depths of field deep within a patch.
+ * 5. The fewest positions that hold the demand, and of these the one that brings most for its travel (next-frame.ts).
+ * 6. Complete when no position is worth a frame.
  *
  * Positions aimed at count as visited even if the lens ended elsewhere, so none is taken twice and the capture ends after
  * at most (max - min) / sigma_Z + 2 frames, whatever the readings say.
@@ -18,10 +20,13 @@
 import { expected } from "../../../core/errors.ts";
 import type { Steps } from "../../../core/units.ts";
 import type { LensModel } from "../../optics/lens-model.ts";
-import { intervalCover, type CoverInterval } from "../../planning/interval-cover.ts";
+import type { CoverInterval } from "../../planning/interval-cover.ts";
 import type { DefocusReading } from "../../search/types.ts";
 import { deviations, type PatchDeviation } from "../deviation.ts";
 import { coverageOf, type StrategyStep } from "../strategy-step.ts";
+import { cellPosteriors, type DetailLook } from "./cell-posterior.ts";
+import type { FrameDetail } from "./frame-detail.ts";
+import { nextFrame, windowOf } from "./next-frame.ts";
 import { believe, unseenPatch, type PatchBelief } from "./patch-belief.ts";
 import { focusGrid, gridLogRadii } from "./patch-posterior.ts";
 
@@ -32,37 +37,36 @@ export interface StillState {
   readonly visited: readonly Steps[];
   /** Where they were aimed at. */
   readonly aimed: readonly Steps[];
+  /** The fine detail of the frames, where it was measured. */
+  readonly looks: readonly DetailLook[];
 }
 
 export type StillStep = StrategyStep & { readonly state: StillState };
 
 /** Weight of what a patch asks for that has been in focus before. */
 const SEEN_BEFORE = 0.5;
-/** Patches that must ask for a further frame. */
-const WORTH = 0.6;
-/** The same as a share of all that can be read. */
-const WORTH_SHARE = 0.01;
-/** Share of the demand that the plan may leave out: the tails of the posteriors. */
-const TAILS = 0.05;
-/** Price of travelling the whole range, as a share of all patches. */
-const TRAVEL_PRICE = 0.2;
 
-export const STILL_START: StillState = { patches: [], visited: [], aimed: [] };
+export const STILL_START: StillState = { patches: [], visited: [], aimed: [], looks: [] };
 
 /**
  * Takes in the frame captured at `z`.
  * @param readings one per patch, always in the same order and number.
- * @throws AutofocusError `invalid_input` when `z` is not finite or the number of patches changed.
+ * @param detail fine detail of the frame, of every frame or of none; without it what is smaller than a patch is not seen.
+ * @throws AutofocusError `invalid_input` when `z` is not finite or the number of patches or cells changed.
  */
 export function stillStep(
   state: StillState,
   readings: readonly DefocusReading[],
   lens: LensModel,
   z: Steps,
+  detail?: FrameDetail,
 ): StillStep {
   if (!Number.isFinite(z)) throw expected("invalid_input", "a finite focus position", "z", z);
   if (state.patches.length > 0 && state.patches.length !== readings.length)
     throw expected("invalid_input", `${state.patches.length} patches`, "the readings", readings.length);
+  const cells = state.looks[0]?.energy.length;
+  if (cells !== undefined && cells !== detail?.energy.length)
+    throw expected("invalid_input", `${cells} cells`, "the detail", detail?.energy.length);
   const grid = focusGrid(lens);
   const window = windowOf(grid, z, lens);
   const sigma = lens.depthOfField(z);
@@ -78,10 +82,22 @@ export function stillStep(
     ({ known, seen, posterior }) => known && (seen || heldBy(posterior.probability, isShown) >= 0.5),
   );
   const pending = patches.map(({ known }, index) => known && done[index] === false);
-  const isDue = shown(grid, [...visited, ...state.aimed], lens).map((each) => !each);
-  const best = nextFrame(patches, grid, isDue, lens, z);
+  const looks = detail === undefined ? [] : [...state.looks, { position: z, energy: detail.energy }];
+  const inCells = detail === undefined ? [] : seenCells(looks, detail, patches, grid, lens);
+  const isTaken = shown(grid, [...visited, ...state.aimed], lens);
+  const asking = [
+    ...patches.filter(({ known }) => known).map((each) => askedBy(each, isTaken)),
+    ...inCells.filter((each) => heldBy(each, isTaken) < 0.5).map((each) => outside(each, isTaken, 1)),
+  ];
+  const readable = patches.filter(({ known }) => known).length;
+  const best = nextFrame(asking, { grid, lens, visited, readable });
   return {
-    state: { patches, visited, aimed: best === undefined ? state.aimed : [...state.aimed, best.centre] },
+    state: {
+      patches,
+      visited,
+      aimed: best === undefined ? state.aimed : [...state.aimed, best.centre],
+      looks,
+    },
     deviation: Float32Array.from(patches, ({ known, posterior }) =>
       known ? posterior.estimate(grid, sigma).inFocusAt - z : NaN,
     ),
@@ -89,6 +105,7 @@ export function stillStep(
       known ? posterior.estimate(grid, sigma).probability : 0,
     ),
     mask: patches.map(({ inFocus }) => inFocus),
+    isUseful: patches.some(({ inFocus }) => inFocus) || inCells.some((each) => sumIn(each, window) >= 0.5),
     activation: done,
     pending,
     coverage: coverageOf(done, pending),
@@ -97,75 +114,35 @@ export function stillStep(
   };
 }
 
-/** The position of the plan that brings most for its travel, or that none is worth a frame. */
-function nextFrame(
+/** The posteriors of the cells that show detail. */
+function seenCells(
+  looks: readonly DetailLook[],
+  detail: FrameDetail,
   patches: readonly PatchBelief[],
   grid: readonly Steps[],
-  isDue: readonly boolean[],
   lens: LensModel,
-  z: Steps,
-): CoverInterval | undefined {
-  const open = patches
-    .filter(({ known }) => known)
-    .map(({ seen, trust, posterior }) => {
-      const weight = trust * (seen ? SEEN_BEFORE : 1);
-      return posterior.probability.map((each, cell) => (isDue[cell] === true ? weight * each : 0));
-    });
-  const demand = grid.map((_, cell) => open.reduce((sum, each) => sum + (each[cell] as number), 0));
-  const total = demand.reduce((sum, each) => sum + each, 0);
-  const plan = intervalCover(grid, demand, (each) => lens.depthOfField(each), TAILS * total);
-  const asking = askingFor(plan, open, grid, lens);
-  const least = Math.max(WORTH, WORTH_SHARE * open.length);
-  const price = (TRAVEL_PRICE * open.length) / Math.max(lens.range.max - lens.range.min, Number.EPSILON);
-  const value = ({ weight, centre }: CoverInterval): number => weight - price * Math.abs(centre - z);
-  return plan
-    .filter((_, index) => (asking[index] as number) >= least)
-    .reduce<CoverInterval | undefined>(
-      (best, each) => (best === undefined || value(each) > value(best) ? each : best),
-      undefined,
-    );
+): readonly Float64Array[] {
+  const believed = patches.map(({ known, posterior }) => (known ? posterior.probability : undefined));
+  return cellPosteriors(looks, detail, believed, grid, lens).filter((each) => each !== undefined);
 }
 
-/**
- * How many patches ask for each interval of the plan: those that are likelier to be in focus there than in any other,
- * each with all that is open of it. What is far away is read too coarsely to fit into one interval, and a look tells.
- */
-function askingFor(
-  plan: readonly CoverInterval[],
-  open: readonly Float64Array[],
-  grid: readonly Steps[],
-  lens: LensModel,
-): readonly number[] {
-  const windows = plan.map(({ centre }) => windowOf(grid, centre, lens));
-  const asking = plan.map(() => 0);
-  for (const each of open) {
-    const held = windows.map((window) => sumOf(each, ...window));
-    const best = held.indexOf(Math.max(...held));
-    if (best >= 0) asking[best] = (asking[best] as number) + sumOf(each, 0, each.length);
-  }
-  return asking;
+/** How much the patch asks for each position. */
+function askedBy({ seen, trust, posterior }: PatchBelief, isTaken: readonly boolean[]): Float64Array {
+  return outside(posterior.probability, isTaken, trust * (seen ? SEEN_BEFORE : 1));
 }
 
-/** Cells of the grid within the depth of field around `z`: from the first to before the second. */
-function windowOf(grid: readonly Steps[], z: Steps, lens: LensModel): readonly [number, number] {
-  const sigma = lens.depthOfField(z) + ROUNDING;
-  const first = grid.findIndex((each) => each >= z - sigma);
-  const behind = grid.findIndex((each) => each > z + sigma);
-  return [first < 0 ? grid.length : first, behind < 0 ? grid.length : behind];
+function outside(probability: Float64Array, isTaken: readonly boolean[], weight: number): Float64Array {
+  return probability.map((each, cell) => (isTaken[cell] === true ? 0 : weight * each));
 }
 
-const ROUNDING: Steps = 1e-9;
-
-/** Which cells lie within the depth of field of a position visited. */
+/** Which positions of the grid lie within the depth of field of a position visited. */
 function shown(grid: readonly Steps[], visited: readonly Steps[], lens: LensModel): readonly boolean[] {
   const windows = visited.map((each) => windowOf(grid, each, lens));
   return grid.map((_, cell) => windows.some(([first, behind]) => cell >= first && cell < behind));
 }
 
-function sumOf(values: Float64Array, first: number, behind: number): number {
-  let sum = 0;
-  for (let index = first; index < behind; index++) sum += values[index] as number;
-  return sum;
+function sumIn(values: Float64Array, [first, behind]: readonly [number, number]): number {
+  return values.subarray(first, behind).reduce((sum, each) => sum + each, 0);
 }
 
 function heldBy(probability: Float64Array, cells: readonly boolean[]): number {

@@ -137,6 +137,12 @@ describe("the command stack", () => {
     expect(await rejection(stack("x", ...scene, "--start", "5"))).to.include({ code: "invalid_input" });
     expect(await rejection(stack("x", ...scene, "--lens", "none"))).to.include({ code: "invalid_lens_file" });
     expect(await rejection(stack("x", "--stack", path.join(folder, "no")))).to.include({ code: "io" });
+    const black = image(400, 320, 1, new Uint8Array(400 * 320));
+    for (const number of [1, 2]) await writePicture(path.join(folder, "two", `${number}.png`), black);
+    const unmeasured = await rejection(stack("x", "--stack", path.join(folder, "two")));
+    expect(unmeasured).to.include({ code: "invalid_input" });
+    expect(unmeasured.message).to.match(/^The stack does not tell its lens/);
+    expect(unmeasured.cure).to.match(/--lens.*intelligent-autofocus fuse/);
     await writeFile(path.join(folder, "file"), "");
     expect(await rejection(stack("file", ...scene))).to.include({ code: "io" });
   });

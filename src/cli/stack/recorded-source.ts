@@ -4,6 +4,7 @@
  * would have asked for on that camera.
  */
 import type { LensModel } from "../../algorithms/optics/lens-model.ts";
+import { AutofocusError, toAutofocusError } from "../../core/errors.ts";
 import { toGray } from "../../core/native/index.ts";
 import type { Steps } from "../../core/units.ts";
 import type { FocalStack } from "../../drivers/replay/focal-stack.ts";
@@ -48,7 +49,7 @@ export async function lensOfStack(
     await sweep.add(position, await toGray(toEightBit(await stack.read(position))));
     onFrame();
   }
-  const { scales, fit, frame } = sweep.finish();
+  const { scales, fit, frame } = fitted(sweep);
   const { positions } = scales.defocus;
   const file = lensFileOf({
     name: "measured from the stack",
@@ -65,6 +66,19 @@ export async function lensOfStack(
     },
   });
   return parseLens(formatLens(file), "the stack");
+}
+
+/** @throws AutofocusError with the code of the fit, and with what can be done with a stack that is what it is. */
+function fitted(sweep: SweepCalibration): ReturnType<SweepCalibration["finish"]> {
+  try {
+    return sweep.finish();
+  } catch (cause) {
+    const { code, message } = toAutofocusError(cause);
+    throw new AutofocusError(code, `The stack does not tell its lens. ${message}`, {
+      cure: "Name its lens with --lens, or fuse all of the stack, which needs no lens: intelligent-autofocus fuse.",
+      cause,
+    });
+  }
 }
 
 /** The lens within the frames there are, for their size, and with a depth of field that reaches half way to the next. */

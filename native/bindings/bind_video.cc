@@ -7,6 +7,7 @@
 #include "kernels/video/dense_flow.h"
 #include "kernels/video/equal_blur.h"
 #include "kernels/video/mismatch.h"
+#include "kernels/video/small_picture.h"
 #include "kernels/video/warp.h"
 
 namespace autofocus::bindings {
@@ -34,15 +35,6 @@ void check_same_shape(const Napi::Value& value, const ImageView<T>& a, const Ima
 // The array type of the pixels of `value` decides which kernel runs.
 bool has_bytes(const Napi::Value& value) {
   return value.IsObject() && is_array_of<std::uint8_t>(value.As<Napi::Object>().Get("data"));
-}
-
-template <typename T>
-Napi::Value per_cell(const Napi::CallbackInfo& info, void (*kernel)(ImageView<const T>, int, ImageF32)) {
-  const auto in = image_of<T>(info[0], "image", 1);
-  const int cell = integer_argument(info[1], "cell", 1, kMaxSide);
-  const auto out =
-      new_image<float>(info.Env(), cell_count(in.view.width, cell), cell_count(in.view.height, cell), 1);
-  return Task::fill(info.Env(), out.object, {in.data}, [=] { kernel(in.view, cell, out.view); });
 }
 
 // The picture handed in to be written over, which must be like `like`, or a new one where there is none.
@@ -109,16 +101,22 @@ NewFlow new_flow(Napi::Env env, int columns, int rows) {
 
 }  // namespace
 
-// (image, cell) => image
-Napi::Value cell_means(const Napi::CallbackInfo& info) {
-  return has_bytes(info[0]) ? per_cell<std::uint8_t>(info, autofocus::cell_means)
-                            : per_cell<float>(info, autofocus::cell_means);
-}
-
-// (image, cell) => image
-Napi::Value detail_energy(const Napi::CallbackInfo& info) {
-  return has_bytes(info[0]) ? per_cell<std::uint8_t>(info, autofocus::detail_energy)
-                            : per_cell<float>(info, autofocus::detail_energy);
+// (image, small) => { luma, cells, fine, coarse }
+Napi::Value small_picture(const Napi::CallbackInfo& info) {
+  const auto in = image_argument<std::uint8_t>(info[0], "image");
+  const int small = integer_argument(info[1], "small", 1, kMaxSide / 2);
+  const int width = cell_count(in.view.width, small), height = cell_count(in.view.height, small);
+  const auto luma = new_image<float>(info.Env(), width, height, 1);
+  const auto map = [&] { return new_image<float>(info.Env(), flow_side(width), flow_side(height), 1); };
+  const auto cells = map(), fine = map(), coarse = map();
+  const Napi::Object out = Napi::Object::New(info.Env());
+  out.Set("luma", luma.object);
+  out.Set("cells", cells.object);
+  out.Set("fine", fine.object);
+  out.Set("coarse", coarse.object);
+  return Task::fill(info.Env(), out, {in.data}, [=] {
+    autofocus::small_picture(in.view, small, {luma.view, cells.view, fine.view, coarse.view});
+  });
 }
 
 // (from, to, radius, expected: { dx, dy, certainty }) => { dx, dy, certainty }

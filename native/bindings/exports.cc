@@ -26,8 +26,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   add("focusMeasure", focus_measure);
   add("renderDefocus", render_defocus);
   add("ringSpectrum", ring_spectrum);
-  add("cellMeans", cell_means);
-  add("detailEnergy", detail_energy);
+  add("smallPicture", small_picture);
   add("denseFlow", dense_flow);
   add("carriedFlow", carried_flow);
   add("flowMismatch", flow_mismatch);

@@ -6,6 +6,7 @@
 #include "kernels/video/equal_blur.h"
 #include "kernels/video/fusion_features.h"
 #include "kernels/video/mismatch.h"
+#include "kernels/video/small_picture.h"
 #include "kernels/video/warp.h"
 #include "test/check.h"
 
@@ -73,6 +74,20 @@ void in_cells(int width, int height) {
   }
 }
 
+void made_small(int width, int height) {
+  for (const int channels : {1, 3}) {
+    const Picture<std::uint8_t> bytes = noise<std::uint8_t>(width, height, channels);
+    for (const int small : {1, 3, 64}) {
+      const int columns = cell_count(width, small), rows = cell_count(height, small);
+      Picture<float> luma(columns, rows, 1);
+      Picture<float> cells(flow_side(columns), flow_side(rows), 1), fine = cells, coarse = cells;
+      small_picture(bytes.view(), small, {luma.view(), cells.view(), fine.view(), coarse.view()});
+      check(luma.values().back() >= 0.0f && luma.values().back() <= 1.0f, "luma lies within 0..1");
+      check(coarse.values().back() >= 0.0f && fine.values().front() >= 0.0f, "detail is not negative");
+    }
+  }
+}
+
 void alike(int width, int height) {
   const Picture<float> in = shares(width, height), none = constant(blur_side(width), blur_side(height), 0.0f);
   Picture<float> from(width, height, 1), to(width, height, 1), radius(blur_side(width), blur_side(height), 1);
@@ -130,6 +145,7 @@ void test_video() {
   for (const auto& [width, height] : {std::pair{16, 16}, {17, 33}, {130, 51}}) {
     moved(width, height);
     in_cells(width, height);
+    made_small(width, height);
     alike(width, height);
     flowing(width, height);
     carried_and_compared(width, height);

@@ -16,7 +16,7 @@ import type { ResampleOptions } from "./resample.ts";
 import type { StackPeaks } from "./stack-blend.ts";
 import type { Exposure } from "./tone.ts";
 import type { FusionEvidence } from "./fusion-features.ts";
-import type { Alike, CertainFlow, Flow } from "./video.ts";
+import type { Alike, CertainFlow, Flow, SmallPicture } from "./video.ts";
 
 /** An opaque value that `prepareDiskBlur` makes and `blurPrepared` takes. */
 export interface PreparedBlur {
@@ -65,8 +65,7 @@ export interface Addon {
   ): Promise<Comparison>;
   correlateFrames(reference: ImageF32, moving: ImageF32, matrix: ResampleOptions["matrix"]): Promise<number>;
   correlateShifts(reference: ImageF32, moving: ImageF32, most: number): Promise<ImageF32>;
-  cellMeans(image: ImageU8 | ImageF32, cell: number): Promise<ImageF32>;
-  detailEnergy(image: ImageU8 | ImageF32, cell: number): Promise<ImageF32>;
+  smallPicture(image: ImageU8, small: number): Promise<SmallPicture>;
   denseFlow(from: ImageF32, to: ImageF32, radius: ImageF32, expected: CertainFlow): Promise<CertainFlow>;
   equalBlur(from: ImageF32, to: ImageF32, most: number): Promise<Alike>;
   carriedFlow(before: CertainFlow): Promise<CertainFlow>;

@@ -22,15 +22,15 @@ export { expose, linearise, type Exposure } from "./tone.ts";
 export {
   blend,
   carriedFlow,
-  cellMeans,
   denseFlow,
-  detailEnergy,
   equalBlur,
   flowMismatch,
+  smallPicture,
   warp,
   type Alike,
   type CertainFlow,
   type Flow,
+  type SmallPicture,
   type WarpOptions,
 } from "./video.ts";
 export { boxFilter, guidedFilter } from "./window.ts";

@@ -15,20 +15,27 @@ const MOST_EQUAL_BLUR: Pixels = 48;
 const ZERO = image(1, 1, 1, new Float32Array(1));
 const NOTHING_EXPECTED: CertainFlow = { dx: ZERO, dy: ZERO, certainty: ZERO };
 
-/**
- * Mean of each cell of `cell` x `cell` px of a one-channel picture, 0..1; the last column and row may cover less.
- * @throws AutofocusError `invalid_image`, `invalid_input`.
- */
-export function cellMeans(gray: ImageU8 | ImageF32, cell: Pixels): Promise<ImageF32> {
-  return call((addon) => addon.cellMeans(gray, cell));
+/** What video compares of a picture: a small copy, and how much detail each cell of 2x2 px of that holds. */
+export interface SmallPicture {
+  /** Luma, 0..1. */
+  readonly luma: ImageF32;
+  /** Its mean in each cell; the last column and row may cover less. */
+  readonly cells: ImageF32;
+  /**
+   * Mean square of the finest detail of the picture itself, per cell: of the difference between a pixel and the mean of its
+   * 3x3 neighbourhood, values 0..1.
+   */
+  readonly fine: ImageF32;
+  /** Of the finest detail of the small picture, per cell. */
+  readonly coarse: ImageF32;
 }
 
 /**
- * Mean square, over each cell, of the difference between a pixel and the mean of its 3x3 neighbourhood; values 0..1.
+ * @param small side of a pixel of the small picture, px of the picture.
  * @throws AutofocusError `invalid_image`, `invalid_input`.
  */
-export function detailEnergy(gray: ImageU8 | ImageF32, cell: Pixels): Promise<ImageF32> {
-  return call((addon) => addon.detailEnergy(gray, cell));
+export function smallPicture(picture: ImageU8, small: Pixels): Promise<SmallPicture> {
+  return call((addon) => addon.smallPicture(picture, small));
 }
 
 /** Two pictures that are equally out of focus. */

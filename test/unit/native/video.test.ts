@@ -3,14 +3,14 @@ import { image, type ImageF32 } from "../../../src/core/image.ts";
 import {
   blend,
   carriedFlow,
-  cellMeans,
   denseFlow,
-  detailEnergy,
   diskBlur,
   equalBlur,
   flowMismatch,
   gaussianBlur,
   resample,
+  smallPicture,
+  toGray,
   warp,
 } from "../../../src/core/native/index.ts";
 import { seededRandom } from "../../../src/core/random.ts";
@@ -302,29 +302,55 @@ describe("blend of floats", () => {
   });
 });
 
-describe("cellMeans and detailEnergy", () => {
-  it("agree with their definitions", async () => {
-    const picture = noiseU8(random, 23, 10);
-    const at = (x: number, y: number): number =>
-      picture.data[Math.min(9, Math.max(0, y)) * 23 + Math.min(22, Math.max(0, x))]! / 255;
-    const detail = (x: number, y: number): number => {
+describe("smallPicture", () => {
+  /** Means of `value` over squares of `side` px. */
+  function means(
+    width: number,
+    height: number,
+    side: number,
+    value: (x: number, y: number) => number,
+  ): ImageF32 {
+    const [columns, rows] = [Math.ceil(width / side), Math.ceil(height / side)];
+    const data = Float32Array.from({ length: columns * rows }, (_, at) => {
+      const [left, top] = [side * (at % columns), side * Math.floor(at / columns)];
+      let [sum, count] = [0, 0];
+      for (let y = top; y < Math.min(height, top + side); y++)
+        for (let x = left; x < Math.min(width, left + side); x++, count++) sum += value(x, y);
+      return sum / count;
+    });
+    return image(columns, rows, 1, data);
+  }
+
+  /** Square of the difference between a pixel and the mean around it. */
+  function detailOf(at: (x: number, y: number) => number): (x: number, y: number) => number {
+    return (x, y) => {
       let sum = 0;
       for (let j = -1; j <= 1; j++) for (let i = -1; i <= 1; i++) sum += at(x + i, y + j);
       return (at(x, y) - sum / 9) ** 2;
     };
-    const [means, energies] = await Promise.all([cellMeans(picture, 4), detailEnergy(picture, 4)]);
-    expect([means.width, means.height]).deep.equal([6, 3]);
-    for (let row = 0; row < 3; row++)
-      for (let column = 0; column < 6; column++) {
-        let [mean, energy, count] = [0, 0, 0];
-        for (let y = 4 * row; y < Math.min(10, 4 * row + 4); y++)
-          for (let x = 4 * column; x < Math.min(23, 4 * column + 4); x++) {
-            mean += at(x, y);
-            energy += detail(x, y);
-            count++;
-          }
-        expect(means.data[6 * row + column]).closeTo(mean / count, 1e-5);
-        expect(energies.data[6 * row + column]).closeTo(energy / count, 1e-5);
-      }
-  });
+  }
+
+  /** The pixels, which go on at the borders. */
+  function pixelsOf({ width, height, data }: ImageF32): (x: number, y: number) => number {
+    const within = (at: number, side: number): number => Math.min(side - 1, Math.max(0, at));
+    return (x, y) => data[within(y, height) * width + within(x, width)]!;
+  }
+
+  for (const [channels, small] of [
+    [1, 3],
+    [3, 2],
+    [3, 1],
+  ] as const)
+    it(`is as defined, for ${channels} channels and pixels of ${small} px`, async () => {
+      const picture = noiseU8(random, 23, 134, channels);
+      const gray = await toGray(picture);
+      const at = pixelsOf({ ...gray, data: Float32Array.from(gray.data, (value) => value / 255) });
+      const found = await smallPicture(picture, small);
+      const luma = means(23, 134, small, at);
+      const { width, height } = luma;
+      expect(farthest(found.luma, luma)).below(1e-5);
+      expect(farthest(found.cells, means(width, height, 2, pixelsOf(luma)))).below(1e-5);
+      expect(farthest(found.fine, means(23, 134, 2 * small, detailOf(at)))).below(1e-5);
+      expect(farthest(found.coarse, means(width, height, 2, detailOf(pixelsOf(luma))))).below(1e-5);
+    });
 });

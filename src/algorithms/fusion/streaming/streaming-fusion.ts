@@ -14,7 +14,15 @@
  * shows it, sharp or not.
  */
 import type { ImageF32, ImageU8 } from "../../../core/image.ts";
-import { blend, fusionFeatures, resample, warp, type CertainFlow } from "../../../core/native/index.ts";
+import {
+  blend,
+  fusionFeatures,
+  resample,
+  smallPicture,
+  warp,
+  type CertainFlow,
+  type SmallPicture,
+} from "../../../core/native/index.ts";
 import type { Pixels, Steps } from "../../../core/units.ts";
 import type { LensModel } from "../../optics/lens-model.ts";
 import { checkPosition, checkSameShape, noFrames } from "../check-frames.ts";
@@ -25,7 +33,6 @@ import { magnify } from "./magnify.ts";
 import { motionBetween } from "./motion.ts";
 import { radiusOfCells } from "./radius-table.ts";
 import { scalesOf, type Scales } from "./scales.ts";
-import { smallPicture, type SmallPicture } from "./small-picture.ts";
 
 /** What is remembered from frame to frame. */
 interface Fused {
@@ -78,7 +85,7 @@ export class StreamingFusion {
     const scales = scalesOf(frame);
     const magnification = this.#lens.scale(z, this.#reference);
     const picture = await magnify(frame, magnification, this.#scratch?.frame);
-    const small = await smallPicture(picture, scales);
+    const small = await smallPicture(picture, scales.small);
     const tolerance = this.#lens.depthOfField(z);
     const readOf = (expected: ImageF32): ImageF32 =>
       hint === undefined
@@ -126,7 +133,7 @@ export class StreamingFusion {
     const read = readOf(oldFocus);
     const focus = orElse(read, oldFocus);
     const frameRadius = radiusOf(focus);
-    const moved = await smallPicture(picture, scales);
+    const moved = await smallPicture(picture, scales.small);
     const planes = await fusionFeatures({
       frameLuma: small.cells,
       frameFine: small.fine,

@@ -154,7 +154,7 @@ async function lookAt(
   const grid = sceneGrid(gray, reader.sizes, lens, gridOptions, { kind: "static" });
   if (kind === "defocus") {
     const readings = await reader.read(gray, grid.patches);
-    const detail = await sceneDetail(gray, grid, lens);
+    const detail = sceneDetail(gray, grid, lens);
     return { look: { kind, position, readings, detail, cols: grid.cols }, reading: { grid, readings } };
   }
   const contrast = await Promise.all(

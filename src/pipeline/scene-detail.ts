@@ -1,9 +1,9 @@
 /** The fine detail of a frame in cells as large as the distance between patches (algorithms/strategy/still/frame-detail.ts). */
 import type { LensModel } from "../algorithms/optics/lens-model.ts";
 import type { PatchGrid } from "../algorithms/rois/patch-grid.ts";
+import { cellDetail } from "../algorithms/strategy/still/cell-detail.ts";
 import type { FrameDetail } from "../algorithms/strategy/still/frame-detail.ts";
 import type { ImageU8 } from "../core/image.ts";
-import { cellMeans, detailEnergy } from "../core/native/index.ts";
 import type { Pixels } from "../core/units.ts";
 
 /** Largest reduction of the frame, and least width of a cell in the reduced frame, px. */
@@ -14,19 +14,18 @@ const LEAST_CELL: Pixels = 8;
  * The frame is reduced until the blur at the end of the depth of field is half a pixel wide: there detail falls by about
  * a third, and more than a hundredfold within a few depths of field.
  */
-export async function sceneDetail(gray: ImageU8, grid: PatchGrid, lens: LensModel): Promise<FrameDetail> {
+export function sceneDetail(gray: ImageU8, grid: PatchGrid, lens: LensModel): FrameDetail {
   const reduction = reductionFor(lens);
   const cell = Math.max(LEAST_CELL, Math.round(grid.stride / reduction));
-  const reduced = reduction > 1 ? await cellMeans(gray, reduction) : gray;
-  const { width, height, data } = await detailEnergy(reduced, cell);
+  const { rows, cols, energy } = cellDetail(gray, reduction, cell);
   return {
-    energy: data,
+    energy,
     reduction,
-    patchesOf: Array.from({ length: width * height }, (_, index) =>
+    patchesOf: Array.from({ length: rows * cols }, (_, index) =>
       patchesAt(
         grid,
-        ((index % width) + 0.5) * cell * reduction,
-        (Math.floor(index / width) + 0.5) * cell * reduction,
+        ((index % cols) + 0.5) * cell * reduction,
+        (Math.floor(index / cols) + 0.5) * cell * reduction,
       ),
     ),
   };

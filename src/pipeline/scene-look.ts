@@ -49,7 +49,7 @@ export class SceneLooker {
     const reader = await this.#networks.defocus();
     const grid = this.#gridOf(gray.width, gray.height, reader.sizes);
     const readings = await reader.read(gray, grid.patches);
-    const detail = this.#scene.kind === "static" ? await sceneDetail(gray, grid, this.#lens) : undefined;
+    const detail = this.#scene.kind === "static" ? sceneDetail(gray, grid, this.#lens) : undefined;
     return { frame, grid, readings, step: this.#reduce(readings, frame.position, detail) };
   }
 

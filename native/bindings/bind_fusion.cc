@@ -52,7 +52,7 @@ Napi::Value create_stack_blend(const Napi::CallbackInfo& info) {
   });
 }
 
-// (stack, frame, energies, roi | undefined) => nothing; calls must not overlap
+// (stack, frame, energies, roi | undefined, "first" | "last") => nothing; calls must not overlap
 Napi::Value add_to_stack_blend(const Napi::CallbackInfo& info) {
   const SharedBlend blend = blend_argument(info[0]);
   const auto energy = image_argument<float>(info[2], "energies");
@@ -60,12 +60,13 @@ Napi::Value add_to_stack_blend(const Napi::CallbackInfo& info) {
               energy.view.channels == 1 && energy.view.width == cell_count(blend->width()) &&
                   energy.view.height == cell_count(blend->height()));
   const Roi valid = roi_argument(info[3], blend->width(), blend->height());
+  const End end = is_first_of_two(info[4], "end", "first", "last") ? End::first : End::last;
   return with_picture(info[1], "frame", [&](const auto& frame) {
     check_shape(info[1], "frame",
                 frame.view.width == blend->width() && frame.view.height == blend->height() &&
                     frame.view.channels == blend->channels());
     return Task::run(
-        info.Env(), {frame.data, energy.data}, [=] { blend->add(frame.view, energy.view, valid); },
+        info.Env(), {frame.data, energy.data}, [=] { blend->add(frame.view, energy.view, valid, end); },
         [](Napi::Env env) { return env.Undefined(); });
   });
 }

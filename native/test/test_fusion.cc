@@ -18,7 +18,8 @@ void fused(int width, int height, int channels) {
     focus_energy(in.view(), energy.view());
     const int x = below(width), y = below(height);
     const Picture<float>& fixed = energy;
-    blend.add(in.view(), fixed.view(), {x, y, 1 + below(width - x), 1 + below(height - y)});
+    blend.add(in.view(), fixed.view(), {x, y, 1 + below(width - x), 1 + below(height - y)},
+              frame % 2 == 0 ? End::last : End::first);
   }
   Picture<float> picture(width, height, channels);
   Picture<std::uint8_t> bytes(width, height, channels);

@@ -37,14 +37,24 @@ export async function readPicture(file: string, options: ReadOptions = {}): Prom
   return decode(await readBytes(file), file, options);
 }
 
+/** What the header of a picture file says. */
+export interface PictureShape extends Pick<Picture, "width" | "height" | "channels"> {
+  /** Of a value. */
+  readonly bits: 8 | 16;
+}
+
 /**
- * Width, height and channels of a picture file, from its header alone.
+ * The shape of a picture file, from its header alone.
  * @throws AutofocusError `io`, `invalid_image`, as readPicture.
  */
-export async function pictureSize(file: string): Promise<Pick<Picture, "width" | "height" | "channels">> {
+export async function pictureSize(file: string): Promise<PictureShape> {
   const bytes = await readBytes(file);
   const header = await decoding(file, () => sharp(bytes).metadata());
-  return { ...header.autoOrient, channels: isGray(header) ? 1 : 3 };
+  return {
+    ...header.autoOrient,
+    channels: isGray(header) ? 1 : 3,
+    bits: header.depth === "ushort" ? 16 : 8,
+  };
 }
 
 /** Reads a picture as 8-bit gray; colour becomes luma and 16-bit values are rounded to 8 bits. */
@@ -75,7 +85,7 @@ export async function decode(bytes: Uint8Array, name: string, options: ReadOptio
     ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2)
     : new Uint8Array(data.buffer, data.byteOffset, data.length);
   const picture = image(info.width, info.height, gray ? 1 : 3, values) as Picture;
-  return withChannels(picture, options.channels ?? picture.channels);
+  return inChannels(picture, options.channels ?? picture.channels);
 }
 
 /**
@@ -146,7 +156,8 @@ function isGray({ space }: Metadata): boolean {
   return space === "b-w" || space === "grey16";
 }
 
-function withChannels(picture: Picture, channels: 1 | 3): Picture {
+/** The picture with one or three channels: colour turned into luma, gray repeated, or as it is. */
+export function inChannels(picture: Picture, channels: 1 | 3): Picture {
   if (picture.channels === channels) return picture;
   const { width, height, data } = picture;
   const pixels = width * height;

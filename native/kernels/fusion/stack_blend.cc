@@ -196,9 +196,9 @@ std::size_t StackBlend::memory() const {
 }
 
 template <typename T>
-void StackBlend::add(ImageView<const T> frame, ConstImageF32 energy, Roi valid) {
+void StackBlend::add(ImageView<const T> frame, ConstImageF32 energy, Roi valid, End end) {
   const float* energies = counted(energy, valid);
-  peaks_.add(energies);
+  peaks_.add(energies, end);
   fine_weights_.add(energies);
   base_weights_.add(smooth(energies));
   // The detail of a row of cells needs the base of the next one.
@@ -287,9 +287,9 @@ void StackBlend::blend(ImageView<T> out) const {
   });
 }
 
-template void StackBlend::add(ConstImageU8, ConstImageF32, Roi);
-template void StackBlend::add(ConstImageU16, ConstImageF32, Roi);
-template void StackBlend::add(ConstImageF32, ConstImageF32, Roi);
+template void StackBlend::add(ConstImageU8, ConstImageF32, Roi, End);
+template void StackBlend::add(ConstImageU16, ConstImageF32, Roi, End);
+template void StackBlend::add(ConstImageF32, ConstImageF32, Roi, End);
 template void StackBlend::blend(ImageU8) const;
 template void StackBlend::blend(ImageU16) const;
 template void StackBlend::blend(ImageF32) const;

@@ -28,8 +28,9 @@ class StackBlend {
   std::size_t memory() const;
 
   // `energy` as focus_energy() makes it; outside of `valid`, a part of the frame, the frame counts for next to nothing.
+  // `end` of the stack only matters to peaks().
   template <typename T>
-  void add(ImageView<const T> frame, ConstImageF32 energy, Roi valid);
+  void add(ImageView<const T> frame, ConstImageF32 energy, Roi valid, End end);
 
   // The picture: 0..1 as float, else clipped and rounded to the range of T. Needs a frame.
   template <typename T>

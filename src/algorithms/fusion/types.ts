@@ -6,7 +6,7 @@ import type { Steps } from "../../core/units.ts";
 export interface FusedStack {
   /** The all-in-focus picture, same size and channels as the frames, 0..1. */
   readonly fused: ImageF32;
-  /** For each pixel the frame it is sharpest in: 0 = the first frame added. */
+  /** For each pixel the frame it is sharpest in: 0 = the first frame of the stack. */
   readonly index: Image<Uint16Array>;
   /** For each pixel the focus position at which it is sharp, between those of the frames where they allow it. */
   readonly position: ImageF32;
@@ -18,6 +18,12 @@ export interface AddOptions {
    * reach the border of the picture says so here. Default: all of it.
    */
   readonly valid?: Roi | undefined;
+}
+
+/** Also where a frame belongs in a stack that may be taken in from a frame in its middle outward. */
+export interface StackAddOptions extends AddOptions {
+  /** Before the first or after the last frame that was added; after the last one by default. */
+  readonly end?: "first" | "last";
 }
 
 /** Fuses frames one at a time: memory grows with the pixels of a frame, not with the number of frames. */

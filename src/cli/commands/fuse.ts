@@ -6,15 +6,13 @@ import { fusionFor } from "../../algorithms/fusion/stack/fusion-for.ts";
 import type { Similarity } from "../../algorithms/calibration/registration/similarity.ts";
 import { IDENTITY, magnification } from "../../algorithms/calibration/registration/similarity.ts";
 import { AutofocusError, expected } from "../../core/errors.ts";
-import type { Image, ImageF32 } from "../../core/image.ts";
-import type { Roi } from "../../core/roi.ts";
+import type { ImageF32 } from "../../core/image.ts";
 import type { Steps } from "../../core/units.ts";
-import { formatOf, readPicture, writePicture, type Picture } from "../../io/picture.ts";
+import { formatOf, writePicture, type Picture } from "../../io/picture.ts";
 import { numberList, print, printJson, Progress } from "../context.ts";
-import { byLens, byPictures, isIdentity, lay, referenceOf } from "../fuse/alignment.ts";
-import { DecodedFrames } from "../fuse/decoded-frames.ts";
-import { bitsOf, framesOf, frameSet, toPicture, type FrameSet } from "../fuse/frames.ts";
-import { readAhead } from "../fuse/read-ahead.ts";
+import { byLens, byPictures, inOrder, referenceOf, type LaidFrame } from "../fuse/alignment.ts";
+import { framesOf, openStack, toPicture, type OpenStack } from "../fuse/frames.ts";
+import { isIdentity } from "../fuse/lay.ts";
 
 interface Options {
   readonly out: string;
@@ -68,14 +66,10 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   if (options.depth !== undefined && formatOf(options.depth) === "jpeg")
     throw expected("invalid_input", "a file name ending in .png or .tif (16 bits)", "--depth", options.depth);
   const timer = new Stopwatch();
-  const frames = await frameSet(await framesOf(names));
-  const { files } = frames;
-  const positions = positionsOf(frames, options);
-  const decoded = new DecodedFrames((index) =>
-    readPicture(files[index] as string, { channels: frames.channels }),
-  );
-  const maps = await timer.time("align", () => alignment(frames, decoded, positions, options));
-  const fused = await timer.time("fuse", () => fuse(decoded, positions, maps, options));
+  const files = await framesOf(names);
+  const positions = positionsOf(files, options);
+  const stack = openStack(files);
+  const { maps, ...fused } = await timer.time("fuse", () => fuse(stack, positions, options));
   const depth = options.depth === undefined ? undefined : depthScale(options.depth, positions);
   await timer.time("write", async () => {
     await writePicture(options.out, fused.picture);
@@ -84,7 +78,7 @@ async function run(names: readonly string[], options: Options): Promise<void> {
     if (options.confidence !== undefined && fused.confidence !== undefined)
       await writePicture(options.confidence, toPicture(fused.confidence, 8));
   });
-  const { width, height } = frames;
+  const { width, height } = fused.picture;
   const report = {
     out: options.out,
     width,
@@ -103,7 +97,7 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   else print(summary(report));
 }
 
-function positionsOf({ files }: FrameSet, { lens, positions, align }: Options): readonly Steps[] {
+function positionsOf(files: readonly string[], { lens, positions, align }: Options): readonly Steps[] {
   if (positions === undefined) {
     if (lens === undefined) return files.map((_, index) => index);
     throw new AutofocusError("invalid_input", "--lens needs --positions.", {
@@ -117,23 +111,14 @@ function positionsOf({ files }: FrameSet, { lens, positions, align }: Options): 
   return positions;
 }
 
-async function alignment(
-  { files, width, height }: FrameSet,
-  decoded: DecodedFrames<Picture>,
+/** The maps that are known before any frame is looked at; none where the pictures show them. */
+async function knownMaps(
+  { shape }: OpenStack,
   positions: readonly Steps[],
   { lens: name, align }: Options,
-): Promise<readonly Similarity[]> {
-  if (!align) return files.map(() => IDENTITY);
-  if (name === undefined) {
-    const progress = new Progress("align", files.length - 1);
-    return byPictures(
-      files.length,
-      (index) => decoded.read(index),
-      () => {
-        progress.advance();
-      },
-    );
-  }
+): Promise<readonly Similarity[] | undefined> {
+  if (!align) return positions.map(() => IDENTITY);
+  if (name === undefined) return undefined;
   // What lens files need takes longer to load than a small stack to fuse.
   const { loadLens } = await import("../../io/lens-file.ts");
   const lens = await loadLens(name);
@@ -146,59 +131,50 @@ async function alignment(
         "--positions",
         position,
       );
-  return byLens(lens, positions, { width, height });
+  return byLens(lens, positions, await shape);
 }
 
 interface Fused {
   readonly picture: Picture;
+  readonly maps: readonly Similarity[];
   readonly position?: ImageF32;
   readonly confidence?: ImageF32;
 }
 
-async function fuse(
-  decoded: DecodedFrames<Picture>,
-  positions: readonly Steps[],
-  maps: readonly Similarity[],
-  { method, depth, confidence }: Options,
-): Promise<Fused> {
-  if (method === "gfdf") {
-    const fold = new GfdfFold();
-    const bits = await addAll(decoded, maps, (frame, index) => fold.add(frame, positions[index] as Steps));
-    const { fused, position } = await fold.finish();
-    return { picture: toPicture(fused, bits), position };
-  }
-  const stack = fusionFor(maps.length);
-  const bits = await addAll(decoded, maps, (frame, index, valid) =>
-    stack.add(frame, positions[index] as Steps, { valid }),
-  );
-  const picture: Picture = bits === 16 ? await stack.picture(16) : await stack.picture(8);
-  return depth === undefined && confidence === undefined
-    ? { picture }
-    : { picture, ...(await stack.depth()) };
+async function fuse(stack: OpenStack, positions: readonly Steps[], options: Options): Promise<Fused> {
+  const known = await knownMaps(stack, positions, options);
+  if (options.method === "gfdf") return foldFrames(stack, positions, known);
+  const { count, read } = stack;
+  const fusion = fusionFor(count);
+  const progress = new Progress("fuse", count);
+  const add = async ({ index, picture, ...placed }: LaidFrame<Picture>): Promise<void> => {
+    await fusion.add(picture, positions[index] as Steps, placed);
+    progress.advance();
+  };
+  const maps = known ?? (await byPictures(count, read, add));
+  if (known !== undefined) await inOrder(known, read, add);
+  const { bits } = await stack.shape;
+  const picture: Picture = bits === 16 ? await fusion.picture(16) : await fusion.picture(8);
+  return options.depth === undefined && options.confidence === undefined
+    ? { picture, maps }
+    : { picture, maps, ...(await fusion.depth()) };
 }
 
-/** Hands all frames over, laid over the reference; while one is taken in, the next ones are read. Returns the bits of a value. */
-async function addAll(
-  decoded: DecodedFrames<Picture>,
-  maps: readonly Similarity[],
-  add: (frame: Image, index: number, valid: Roi | undefined) => Promise<void>,
-): Promise<8 | 16> {
-  const progress = new Progress("fuse", maps.length);
-  let bits: 8 | 16 = 8;
-  const frames = readAhead([...maps.entries()], async ([index, map]) => {
-    const picture = await decoded.take(index);
-    if (bitsOf(picture) === 16) bits = 16;
-    return { index, ...(await lay(picture, map)) };
-  });
-  let latest: Promise<void> = Promise.resolve();
-  for await (const { picture, index, valid } of frames) {
-    await latest;
-    latest = add(picture, index, valid);
-    latest.catch(() => undefined);
+/** GFDF folds the frames in their order; those whose maps are not known are read twice. */
+async function foldFrames(
+  { count, read, shape }: OpenStack,
+  positions: readonly Steps[],
+  known: readonly Similarity[] | undefined,
+): Promise<Fused> {
+  const fold = new GfdfFold();
+  const progress = new Progress("fuse", count);
+  const maps = known ?? (await byPictures(count, read, () => Promise.resolve()));
+  await inOrder(maps, read, async ({ index, picture }) => {
+    await fold.add(picture, positions[index] as Steps);
     progress.advance();
-  }
-  await latest;
-  return bits;
+  });
+  const { fused, position } = await fold.finish();
+  return { picture: toPicture(fused, (await shape).bits), maps, position };
 }
 
 function depthScale(file: string, positions: readonly Steps[]): { file: string; black: Steps; white: Steps } {

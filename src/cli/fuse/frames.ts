@@ -1,19 +1,20 @@
-/** The frames that `fuse` takes, checked before any work is done, and pictures to write from float ones. */
+/** The frames that `fuse` takes, and pictures to write from float ones. */
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { AutofocusError } from "../../core/errors.ts";
 import { image, type ImageF32 } from "../../core/image.ts";
 import { unitRange } from "../../algorithms/fusion/unit-range.ts";
-import { pictureSize, readPicture, type Picture } from "../../io/picture.ts";
+import { inChannels, pictureSize, readPicture, type Picture, type PictureShape } from "../../io/picture.ts";
 import { stackPictures } from "../../drivers/replay/focal-stack.ts";
 import { readAhead } from "./read-ahead.ts";
 
-export interface FrameSet {
-  readonly files: readonly string[];
-  readonly width: number;
-  readonly height: number;
-  /** 3 as soon as one frame has colour. */
-  readonly channels: 1 | 3;
+/** Frames of one size that are read when they are asked for. */
+export interface OpenStack {
+  readonly count: number;
+  /** Rejects where the frames do not fit together. 3 channels as soon as one frame has colour, 16 bits as soon as one has. */
+  readonly shape: Promise<PictureShape>;
+  /** A frame with the channels of the stack. @throws as `shape`; AutofocusError `io`, `invalid_image`. */
+  readonly read: (index: number) => Promise<Picture>;
 }
 
 /**
@@ -33,31 +34,48 @@ export async function framesOf(names: readonly string[]): Promise<string[]> {
   return found.flat();
 }
 
-/** @throws AutofocusError `fusion_failed` for frames of different sizes, `io` and `invalid_image` as reading does. */
-export async function frameSet(files: readonly string[]): Promise<FrameSet> {
-  // A few files at a time: there may be many, and each is read whole.
-  const sizes: Awaited<ReturnType<typeof pictureSize>>[] = [];
-  for await (const size of readAhead(files, pictureSize)) sizes.push(size);
-  const [first] = sizes;
-  if (first === undefined || files.length < 2)
+/**
+ * Begins to look at all files; while that goes on, the first frames may be read.
+ * @throws AutofocusError `invalid_input` for less than two files.
+ */
+export function openStack(files: readonly string[]): OpenStack {
+  if (files.length < 2)
     throw new AutofocusError("invalid_input", `Expected at least 2 frames but received ${files.length}.`);
-  const other = sizes.findIndex(({ width, height }) => width !== first.width || height !== first.height);
+  const shape = shapeOf(files);
+  // Thrown where it is awaited.
+  shape.catch(() => undefined);
+  return {
+    count: files.length,
+    shape,
+    read: async (index) => {
+      const [{ channels }, picture] = await Promise.all([shape, readPicture(files[index] as string)]);
+      return inChannels(picture, channels);
+    },
+  };
+}
+
+/** @throws AutofocusError `fusion_failed` for frames of different sizes, `io` and `invalid_image` as reading does. */
+async function shapeOf(files: readonly string[]): Promise<PictureShape> {
+  // A few files at a time: there may be many, and each is read whole.
+  const shapes: PictureShape[] = [];
+  for await (const shape of readAhead(files, pictureSize)) shapes.push(shape);
+  const { width, height } = shapes[0] as PictureShape;
+  const other = shapes.findIndex((shape) => shape.width !== width || shape.height !== height);
   if (other >= 0) {
     const show = (index: number): string =>
-      `${files[index] ?? ""} (${sizes[index]?.width ?? 0}x${sizes[index]?.height ?? 0})`;
+      `${files[index] ?? ""} (${shapes[index]?.width ?? 0}x${shapes[index]?.height ?? 0})`;
     throw new AutofocusError(
       "fusion_failed",
       `Expected frames of one size but received ${show(0)} and ${show(other)}.`,
       { cure: "Fuse frames of one camera setting." },
     );
   }
-  const channels = sizes.some((size) => size.channels === 3) ? 3 : 1;
-  return { files, width: first.width, height: first.height, channels };
-}
-
-/** Bits of a value of a stored picture. */
-export function bitsOf({ data }: Picture): 8 | 16 {
-  return data instanceof Uint16Array ? 16 : 8;
+  return {
+    width,
+    height,
+    channels: shapes.some(({ channels }) => channels === 3) ? 3 : 1,
+    bits: shapes.some(({ bits }) => bits === 16) ? 16 : 8,
+  };
 }
 
 /** A frame with values 0..1 after gamma. */

@@ -4,8 +4,10 @@ import { IDENTITY } from "../../algorithms/calibration/registration/similarity.t
 import { fusionFor } from "../../algorithms/fusion/stack/fusion-for.ts";
 import type { FusedStack } from "../../algorithms/fusion/types.ts";
 import type { LensModel } from "../../algorithms/optics/lens-model.ts";
+import type { Steps } from "../../core/units.ts";
+import type { Picture } from "../../io/picture.ts";
 import type { TakenFrame } from "../../pipeline/plan-capture.ts";
-import { byLens, byPictures, lay } from "../fuse/alignment.ts";
+import { byLens, byPictures, inOrder, type LaidFrame } from "../fuse/alignment.ts";
 
 /** `lens`: by its known focus breathing; `pictures`: by what the frames show; `none`: as they lie. */
 export type AlignBy = "lens" | "pictures" | "none";
@@ -27,30 +29,23 @@ export async function fuseCapture(
   align: AlignBy,
   onFrame: () => void,
 ): Promise<FusedCapture> {
-  const [first] = frames as readonly [TakenFrame, ...TakenFrame[]];
-  const maps = await mapsOf(frames, lens, align);
+  const [{ picture }] = frames as readonly [TakenFrame, ...TakenFrame[]];
   const fusion = fusionFor(frames.length);
-  for (const [index, { picture, position }] of frames.entries()) {
-    const laid = await lay(picture, maps[index] ?? IDENTITY);
-    await fusion.add(laid.picture, position, { valid: laid.valid });
+  const read = (index: number): Promise<Picture> => Promise.resolve((frames[index] as TakenFrame).picture);
+  const add = async ({ index, picture, ...placed }: LaidFrame<Picture>): Promise<void> => {
+    await fusion.add(picture, (frames[index] as TakenFrame).position, placed);
     onFrame();
+  };
+  let maps: readonly Similarity[];
+  if (align === "pictures") maps = await byPictures(frames.length, read, add);
+  else {
+    maps = align === "none" ? frames.map(() => IDENTITY) : byLens(lens, positionsOf(frames), picture);
+    await inOrder(maps, read, add);
   }
-  const bits = first.picture.data instanceof Uint16Array ? 16 : 8;
+  const bits = picture.data instanceof Uint16Array ? 16 : 8;
   return { ...(await fusion.finish()), maps, bits };
 }
 
-async function mapsOf(
-  frames: readonly TakenFrame[],
-  lens: LensModel,
-  align: AlignBy,
-): Promise<readonly Similarity[]> {
-  if (align === "none" || frames.length < 2) return frames.map(() => IDENTITY);
-  if (align === "pictures")
-    return byPictures(frames.length, (index) => Promise.resolve((frames[index] as TakenFrame).picture));
-  const [{ picture }] = frames as readonly [TakenFrame, ...TakenFrame[]];
-  return byLens(
-    lens,
-    frames.map(({ position }) => position),
-    picture,
-  );
+function positionsOf(frames: readonly TakenFrame[]): Steps[] {
+  return frames.map(({ position }) => position);
 }

@@ -53,6 +53,7 @@ export interface Addon {
     frame: Image,
     energies: ImageF32,
     valid: Roi | undefined,
+    end: "first" | "last",
   ): Promise<void>;
   readStackBlend(stack: NativeStack, bits: 8 | 16 | 32): Promise<Image>;
   readStackPeaks(stack: NativeStack): Promise<StackPeaks>;

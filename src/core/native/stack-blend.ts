@@ -15,7 +15,7 @@ export function focusEnergy(frame: Image): Promise<ImageF32> {
 
 /** What the energies of all frames say about every cell. */
 export interface StackPeaks {
-  /** The sharpest frame, counted from 0. */
+  /** The sharpest frame; 0 = the first of the stack. */
   readonly index: Image<Uint16Array>;
   /** Where the sharpness peaks, between the frames next to the sharpest, in frames. */
   readonly place: ImageF32;
@@ -49,10 +49,11 @@ export class StackBlend {
    * Takes in a frame. Calls must not overlap with each other or with the reading ones.
    * @param energies what `focusEnergy` makes of it.
    * @param valid the part of the frame that shows the scene; outside of it others count.
+   * @param end where it belongs in the stack: before the first or after the last frame; only matters to `peaks`.
    * @throws AutofocusError `invalid_image`, `invalid_input`.
    */
-  add(frame: Image, energies: ImageF32, valid?: Roi): Promise<void> {
-    return call((addon) => addon.addToStackBlend(this.#stack, frame, energies, valid));
+  add(frame: Image, energies: ImageF32, valid?: Roi, end: "first" | "last" = "last"): Promise<void> {
+    return call((addon) => addon.addToStackBlend(this.#stack, frame, energies, valid, end));
   }
 
   /** The fused picture: float 0..1, or clipped and rounded to 8 or 16 bits. Needs a frame. */

@@ -93,6 +93,22 @@ describe("fusion: a stack of frames", () => {
     expect((await overlapping.depth()).index).to.deep.equal((await sequential.depth()).index);
   });
 
+  it("gives the same from the middle frame outward", async () => {
+    // The same energy twice: of equally sharp frames the first one counts, in whatever order they come.
+    const frames = await Promise.all([4, 2, 0, 0, 1.5, 5].map((radius) => diskBlur(truth, radius)));
+    const positions = [10, 20, 30, 45, 50, 70];
+    const [inOrder, outward] = [new StackFusion(), new StackFusion()];
+    for (const [i, each] of frames.entries()) await inOrder.add(each, positions[i]!);
+    for (const i of [2, 3, 1, 0, 4, 5])
+      await outward.add(frames[i]!, positions[i]!, { end: i < 2 ? "first" : "last" });
+    const [expected, found] = [await inOrder.depth(), await outward.depth()];
+    expect(found.index).to.deep.equal(expected.index);
+    expect(new Set(found.index.data)).to.include(2).and.not.to.include(3);
+    expect(farthest(found.position, expected.position)).to.be.below(1e-3);
+    expect(farthest(found.confidence, expected.confidence)).to.be.below(1e-5);
+    expect(farthest(await outward.picture(32), await inOrder.picture(32))).to.be.below(1e-3);
+  });
+
   it("places the focus between frames, where they are in the order of their positions", async () => {
     // The blur radius grows with the distance from 130.
     const shoot = async (positions: readonly number[]): Promise<StackFusion> => {

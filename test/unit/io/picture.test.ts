@@ -101,7 +101,7 @@ describe("pictures", () => {
   it("tell their size without being decoded", async () => {
     const file = path.join(folder, "size.jpg");
     await writeFile(file, await turnedJpeg());
-    expect(await pictureSize(file)).to.deep.equal({ width: 8, height: 16, channels: 1 });
+    expect(await pictureSize(file)).to.deep.equal({ width: 8, height: 16, channels: 1, bits: 8 });
     expect((await thrown(pictureSize(path.join(folder, "none.png")))).code).to.equal("io");
   });
 

@@ -4,7 +4,7 @@ import type { StackPeaks } from "../../../core/native/index.ts";
 import type { Steps } from "../../../core/units.ts";
 
 export interface DepthMap {
-  /** For each pixel the frame it is sharpest in: 0 = the first frame added. */
+  /** For each pixel the frame it is sharpest in: 0 = the first frame of the stack. */
   readonly index: Image<Uint16Array>;
   /** For each pixel the focus position at which it is sharp. */
   readonly position: ImageF32;
@@ -12,7 +12,7 @@ export interface DepthMap {
   readonly confidence: ImageF32;
 }
 
-/** @param positions of the frames, in the order in which they were added. */
+/** @param positions of the frames, in their order in the stack. */
 export function depthMap(
   { index, place, confidence }: StackPeaks,
   positions: readonly Steps[],

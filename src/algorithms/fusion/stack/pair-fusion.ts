@@ -7,7 +7,7 @@ import { image, type Image, type ImageF32 } from "../../../core/image.ts";
 import { focusEnergy, gaussianBlur, StackBlend, type StackValues } from "../../../core/native/index.ts";
 import type { Steps } from "../../../core/units.ts";
 import { checkPosition, checkSameShape, noFrames } from "../check-frames.ts";
-import type { AddOptions, FrameFusion, FusedStack } from "../types.ts";
+import type { FrameFusion, FusedStack, StackAddOptions } from "../types.ts";
 import { depthMap, type DepthMap } from "./depth-map.ts";
 import { decidePair, type PairFrame } from "./pair-decision.ts";
 
@@ -28,8 +28,8 @@ export class PairFusion implements FrameFusion {
   #shape: Pick<Image, "width" | "height" | "channels"> | undefined;
   #fused: Promise<{ blend: StackBlend; isSecond: Uint8Array }> | undefined;
 
-  /** As in FrameFusion; calls may overlap. @throws AutofocusError `fusion_failed` also for a third frame. */
-  async add(frame: Image, position: Steps, { valid }: AddOptions = {}): Promise<void> {
+  /** As in FrameFusion, at either end; calls may overlap. @throws AutofocusError `fusion_failed` also for a third frame. */
+  async add(frame: Image, position: Steps, { valid, end = "last" }: StackAddOptions = {}): Promise<void> {
     checkPosition(position);
     this.#shape ??= frame;
     checkSameShape(this.#shape, frame);
@@ -38,7 +38,8 @@ export class PairFusion implements FrameFusion {
         cure: "Fuse more frames as a stack.",
       });
     const added = focusEnergy(frame).then((energies) => ({ frame, position, energies, valid }));
-    this.#frames.push(added);
+    if (end === "last") this.#frames.push(added);
+    else this.#frames.unshift(added);
     await added;
   }
 

@@ -18,7 +18,7 @@ import type { Image } from "../../../core/image.ts";
 import { focusEnergy, StackBlend, type StackValues } from "../../../core/native/index.ts";
 import type { Steps } from "../../../core/units.ts";
 import { checkPosition, checkSameShape, noFrames } from "../check-frames.ts";
-import type { AddOptions, FrameFusion, FusedStack } from "../types.ts";
+import type { FrameFusion, FusedStack, StackAddOptions } from "../types.ts";
 import { depthMap, type DepthMap } from "./depth-map.ts";
 
 /** The number of the last frame fits into 16 bits. */
@@ -32,10 +32,10 @@ export class StackFusion implements FrameFusion {
   #tail: Promise<unknown> = Promise.resolve();
 
   /**
-   * As in FrameFusion; but calls may overlap: frames count in the order of the calls, and while one is blended the next
-   * is measured.
+   * As in FrameFusion; but frames may be put at either end of the stack, and calls may overlap: frames count in the order
+   * of the calls, and while one is blended the next is measured.
    */
-  async add(frame: Image, position: Steps, { valid }: AddOptions = {}): Promise<void> {
+  async add(frame: Image, position: Steps, { valid, end = "last" }: StackAddOptions = {}): Promise<void> {
     checkPosition(position);
     if (this.#shape !== undefined) checkSameShape(this.#shape, frame);
     if (this.#positions.length === MOST_FRAMES)
@@ -43,10 +43,11 @@ export class StackFusion implements FrameFusion {
     const { width, height, channels } = frame;
     this.#shape ??= { width, height, channels };
     this.#blend ??= StackBlend.create(width, height, channels);
-    this.#positions.push(position);
+    if (end === "last") this.#positions.push(position);
+    else this.#positions.unshift(position);
     const energies = focusEnergy(frame);
     const blend = await this.#blend;
-    const added = this.#tail.then(async () => blend.add(frame, await energies, valid));
+    const added = this.#tail.then(async () => blend.add(frame, await energies, valid, end));
     this.#tail = added.catch(() => undefined);
     return added;
   }

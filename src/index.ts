@@ -21,6 +21,7 @@ export { calibratePair } from "./algorithms/calibration/pair/calibrate-pair.ts";
 export type { PairCalibration, PairOptions } from "./algorithms/calibration/pair/types.ts";
 export { fuseGfdf } from "./algorithms/fusion/gfdf/fuse-gfdf.ts";
 export { StackFusion } from "./algorithms/fusion/stack/stack-fusion.ts";
+export { StreamingFusion, videoReference } from "./algorithms/fusion/streaming/streaming-fusion.ts";
 export type { FrameFusion, FusedStack } from "./algorithms/fusion/types.ts";
 export { defocus } from "./algorithms/optics/defocus-model.ts";
 export type { LensModel, Range } from "./algorithms/optics/lens-model.ts";
@@ -33,6 +34,7 @@ export { strategyStart, strategyStep } from "./algorithms/strategy/focus-strateg
 export type { StrategyState } from "./algorithms/strategy/focus-strategy.ts";
 export type { StrategyStep } from "./algorithms/strategy/strategy-step.ts";
 
+export { BlendingNetwork } from "./inference/blending-network.ts";
 export { DefocusEstimator } from "./inference/defocus-estimator.ts";
 export { GlobalPaperNetworks } from "./inference/global-paper-networks.ts";
 export { PaperNetworks } from "./inference/paper-networks.ts";

@@ -24,6 +24,7 @@ const COMMANDS = new Map<string, () => Promise<Command>>(
     focus: async () => (await import("./commands/focus.ts")).focusCommand(),
     fuse: async () => (await import("./commands/fuse.ts")).fuseCommand(),
     stack: async () => (await import("./commands/stack.ts")).stackCommand(),
+    video: async () => (await import("./commands/video.ts")).videoCommand(),
     node: async () => (await import("./commands/node.ts")).nodeCommand(),
     doctor: async () => (await import("./commands/doctor.ts")).doctorCommand(),
   }),

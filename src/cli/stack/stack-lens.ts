@@ -8,7 +8,10 @@ import type { FocalStack } from "../../drivers/replay/focal-stack.ts";
  * The lens for the frames of the stack as they are delivered.
  * @throws AutofocusError `invalid_input` when it does not reach all of them.
  */
-export function stackLens(lens: LensModel, { positions, width, height }: FocalStack): LensModel {
+export function stackLens(
+  lens: LensModel,
+  { positions, width, height }: Pick<FocalStack, "positions" | "width" | "height">,
+): LensModel {
   const [first, last] = [positions[0] as Steps, positions.at(-1) as Steps];
   if (first < lens.range.min || last > lens.range.max)
     throw expected("invalid_input", `a lens for the frames ${first} to ${last}`, "--lens", lens.name, {

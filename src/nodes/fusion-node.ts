@@ -5,10 +5,10 @@
  * - `stack`: the frames that focus_strategy looks at (`focus_strategy/activation`) are fused when it says complete, for
  *   still scenes.
  *
- * A frame that comes while one is being fused is left out; one that cannot be used is logged and left out. When the size
+ * Of the frames that come while one is being fused only the latest waits; one that cannot be used is logged and left out. When the size
  * of the frames changes, the picture begins anew.
  */
-import { concatMap, exhaustMap, filter, type Observable, type Subscription } from "rxjs";
+import { concatMap, filter, type Observable, type Subscription } from "rxjs";
 import type { Weigher } from "../algorithms/fusion/streaming/features.ts";
 import type { LensModel } from "../algorithms/optics/lens-model.ts";
 import { hold } from "../core/clock.ts";
@@ -17,6 +17,7 @@ import { CameraFeed } from "../pipeline/camera-feed.ts";
 import type { FocusedFrame } from "../pipeline/focused-frames.ts";
 import { FrameStack } from "../pipeline/frame-stack.ts";
 import { FrameVideo } from "../pipeline/frame-video.ts";
+import { latestMap } from "../pipeline/latest-map.ts";
 import { once } from "../pipeline/networks.ts";
 import type { ActivationMatrixMsg, CameraInfoMsg, HeaderMsg, ImageMsg } from "../ros/messages.ts";
 import type { ParameterStore } from "../ros/parameters.ts";
@@ -111,7 +112,7 @@ class FusionNode {
     const subscription = camera.settled$
       .pipe(
         filter(() => this.#publishers.areWanted),
-        exhaustMap((frame) => this.#guarded(() => this.#addToVideo(frame))),
+        latestMap((frame) => this.#guarded(() => this.#addToVideo(frame))),
       )
       .subscribe();
     subscription.add(this.#activations().subscribe((activation) => this.#video?.hear(activation)));

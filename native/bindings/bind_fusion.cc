@@ -29,11 +29,12 @@ Napi::Value blended(Napi::Env env, const SharedBlend& blend) {
 
 }  // namespace
 
-// (frame) => energies
+// (frame, coarse) => energies
 Napi::Value focus_energy(const Napi::CallbackInfo& info) {
+  const auto coarse = static_cast<float>(number_argument(info[1], "coarse", 0, 1));
   return with_picture(info[0], "frame", [&](const auto& in) {
     const auto out = new_image<float>(info.Env(), cell_count(in.view.width), cell_count(in.view.height), 1);
-    return Task::fill(info.Env(), out.object, {in.data}, [=] { autofocus::focus_energy(in.view, out.view); });
+    return Task::fill(info.Env(), out.object, {in.data}, [=] { autofocus::focus_energy(in.view, coarse, out.view); });
   });
 }
 

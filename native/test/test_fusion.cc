@@ -15,7 +15,7 @@ void fused(int width, int height, int channels) {
   for (int frame = 0; frame < 4; ++frame) {
     const Picture<T> in = noise<T>(width, height, channels);
     Picture<float> energy(columns, rows, 1);
-    focus_energy(in.view(), energy.view());
+    focus_energy(in.view(), 0.1f, energy.view());
     const int x = below(width), y = below(height);
     const Picture<float>& fixed = energy;
     blend.add(in.view(), fixed.view(), {x, y, 1 + below(width - x), 1 + below(height - y)},

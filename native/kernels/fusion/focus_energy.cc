@@ -17,9 +17,8 @@ constexpr int kReach = 2;
 constexpr int kRows = 2 * kReach + 1;
 // Windows over the finest scale, which reach 1 and 2 cells to every side.
 constexpr float kFineWeights[2] = {1.0f, 0.3f};
-// The window over the next coarser scale, which reaches 3 of its cells; that of every further one weighs less by the factor.
-constexpr float kCoarseWeight = 0.04f;
-constexpr float kCoarser = 0.3f;
+// Windows over coarser scales reach 3 of their cells; that of every further one weighs less by the factor.
+constexpr float kCoarser = 0.6f;
 // There are as many scales as leave the smaller side this many pixels, and at most so many.
 constexpr int kLeastSide = 40;
 constexpr std::size_t kMostScales = 6;
@@ -196,14 +195,14 @@ AUTOFOCUS_MULTIVERSION void expand(const float* in, const Scale& from, const Sca
 }  // namespace
 
 template <typename T>
-void focus_energy(ImageView<const T> in, ImageF32 out) {
+void focus_energy(ImageView<const T> in, float coarse, ImageF32 out) {
   std::vector<Scale> scales = {scale_of(in)};
   while (scales.size() < kMostScales && std::min(scales.back().columns, scales.back().rows) >= kLeastSide) {
     scales.push_back(scale_of(scales.back().reduced()));
   }
   std::vector<float> sum(scales.back().energy.size(), kFloor);
   for (std::size_t k = scales.size() - 1; k > 0; --k) {
-    add_coarse_windows(scales[k], kCoarseWeight * std::pow(kCoarser, static_cast<float>(k - 1)), sum.data());
+    add_coarse_windows(scales[k], coarse * std::pow(kCoarser, static_cast<float>(k - 1)), sum.data());
     std::vector<float> finer(scales[k - 1].energy.size());
     expand(sum.data(), scales[k], scales[k - 1], finer.data());
     sum = std::move(finer);
@@ -212,8 +211,8 @@ void focus_energy(ImageView<const T> in, ImageF32 out) {
   std::copy(sum.begin(), sum.end(), out.data);
 }
 
-template void focus_energy(ConstImageU8, ImageF32);
-template void focus_energy(ConstImageU16, ImageF32);
-template void focus_energy(ConstImageF32, ImageF32);
+template void focus_energy(ConstImageU8, float, ImageF32);
+template void focus_energy(ConstImageU16, float, ImageF32);
+template void focus_energy(ConstImageF32, float, ImageF32);
 
 }  // namespace autofocus

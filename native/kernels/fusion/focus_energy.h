@@ -10,8 +10,9 @@ namespace autofocus {
 // with the scale. Fine detail decides where there is some; where there is none, the edge that is sharp nearby outweighs
 // the one whose blur spreads to there, however wide, since at the scale of that blur it has the larger energy. Never 0: a
 // floor far below visible noise makes frames alike where none of them shows anything.
-// `in` has 1 or 3 channels of values 0..1, or stored ones; `out` one channel and cell_count() of both sides.
+// `in` has 1 or 3 channels of values 0..1, or stored ones; `coarse` is what the first reduced picture weighs beside the
+// picture itself; `out` has one channel and cell_count() of both sides.
 template <typename T>
-void focus_energy(ImageView<const T> in, ImageF32 out);
+void focus_energy(ImageView<const T> in, float coarse, ImageF32 out);
 
 }  // namespace autofocus

@@ -11,7 +11,7 @@ import { AutofocusError, ERROR_CODES, toAutofocusError, type ErrorCode } from ".
 import type { Image, ImageF32, ImageU8 } from "../image.ts";
 import type { Roi } from "../roi.ts";
 import type { RawFrame } from "./pixels.ts";
-import type { Comparison, FeatureLevel } from "./registration.ts";
+import type { AlignSearch, FeatureLevel, FrameSize, LevelGain, Similarity } from "./registration.ts";
 import type { ResampleOptions } from "./resample.ts";
 import type { StackPeaks } from "./stack-blend.ts";
 import type { Exposure } from "./tone.ts";
@@ -46,7 +46,7 @@ export interface Addon {
   focusMeasure(name: string, gray: ImageU8 | ImageF32, roi: Roi | undefined): Promise<number>;
   renderDefocus(picture: ImageF32, layers: ImageU8, radii: Float32Array): Promise<ImageF32>;
   ringSpectrum(gray: ImageU8, patches: readonly Roi[]): Promise<Float32Array>;
-  focusEnergy(frame: Image): Promise<ImageF32>;
+  focusEnergy(frame: Image, coarse: number): Promise<ImageF32>;
   createStackBlend(width: number, height: number, channels: 1 | 3): NativeStack;
   addToStackBlend(
     stack: NativeStack,
@@ -58,14 +58,18 @@ export interface Addon {
   readStackBlend(stack: NativeStack, bits: 8 | 16 | 32): Promise<Image>;
   readStackPeaks(stack: NativeStack): Promise<StackPeaks>;
   featureLevels(frame: Image, finest: number, coarsest: number): Promise<FeatureLevel[]>;
-  compareFrames(
-    reference: readonly ImageF32[],
-    moving: readonly ImageF32[],
-    matrix: ResampleOptions["matrix"],
-    radius: number,
-  ): Promise<Comparison>;
-  correlateFrames(reference: ImageF32, moving: ImageF32, matrix: ResampleOptions["matrix"]): Promise<number>;
-  correlateShifts(reference: ImageF32, moving: ImageF32, most: number): Promise<ImageF32>;
+  alignLevels(
+    reference: readonly FeatureLevel[],
+    moving: readonly FeatureLevel[],
+    frame: FrameSize,
+    search: AlignSearch,
+  ): Promise<Similarity>;
+  levelGain(
+    reference: FeatureLevel,
+    moving: FeatureLevel,
+    frame: FrameSize,
+    map: Similarity,
+  ): Promise<LevelGain>;
   smallPicture(image: ImageU8, small: number): Promise<SmallPicture>;
   denseFlow(from: ImageF32, to: ImageF32, radius: ImageF32, expected: CertainFlow): Promise<CertainFlow>;
   equalBlur(from: ImageF32, to: ImageF32, most: number): Promise<Alike>;

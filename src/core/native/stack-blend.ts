@@ -7,10 +7,12 @@ import { call, type NativeStack } from "./addon.ts";
  * How sharp a frame is around every cell of 2x2 pixels (the last ones of odd sides are half outside): the energy of its
  * detail, the picture's own over small windows and that of the reduced picture over larger ones, never 0.
  * @param frame 8, 16 bits or float 0..1, after gamma.
- * @throws AutofocusError `invalid_image`.
+ * @param coarse what the first reduced picture weighs beside the picture itself, 0..1; each further one weighs 0.6 of the
+ * one before. The larger, the farther a sharp edge decides for what lies beside it, against faint detail there.
+ * @throws AutofocusError `invalid_image`, `invalid_input`.
  */
-export function focusEnergy(frame: Image): Promise<ImageF32> {
-  return call((addon) => addon.focusEnergy(frame));
+export function focusEnergy(frame: Image, coarse: number): Promise<ImageF32> {
+  return call((addon) => addon.focusEnergy(frame, coarse));
 }
 
 /** What the energies of all frames say about every cell. */

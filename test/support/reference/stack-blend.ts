@@ -7,14 +7,14 @@ import { clamped } from "./sampling.ts";
 import { referenceBoxFilter } from "./window.ts";
 
 const FLOOR = (0.4 / 255) ** 2;
-/** Half sides and weights of the windows over the finest scale, and of the one over the next, in their own cells. */
+/** Half sides and weights of the windows over the finest scale, in its cells. */
 const FINE = [
   [1, 1],
   [2, 0.3],
 ] as const;
-const COARSE = [3, 0.04] as const;
-/** By which the weight falls from one coarser scale to the next. */
-const COARSER = 0.3;
+/** Half side of the window over every coarser scale, in its cells, and by which its weight falls from one to the next. */
+const COARSE = 3;
+const COARSER = 0.6;
 const LEAST_SIDE = 40;
 const MOST_SCALES = 6;
 
@@ -41,8 +41,9 @@ function channel({ width, height, channels, data }: ImageF32, c: number): ImageF
 const at = ({ width, height, data }: ImageF32, x: number, y: number): number =>
   data[clamped(y, height) * width + clamped(x, width)]!;
 
-export function referenceFocusEnergy(frame: ImageF32): ImageF32 {
-  const sum = energyOfScale(gray(frame), 1);
+/** @param coarse weight of the first coarser scale. */
+export function referenceFocusEnergy(frame: ImageF32, coarse: number): ImageF32 {
+  const sum = energyOfScale(gray(frame), 1, coarse);
   return { ...sum, data: sum.data.map((value) => FLOOR + value) };
 }
 
@@ -55,17 +56,16 @@ function gray(frame: ImageF32): ImageF32 {
   };
 }
 
-/** Of this scale and all coarser ones, at its cells. */
-function energyOfScale(luma: ImageF32, scale: number): ImageF32 {
+/** Of this scale, the first being 1, and all coarser ones, at its cells. */
+function energyOfScale(luma: ImageF32, scale: number, coarse: number): ImageF32 {
   const { width, height } = luma;
   const mean = referenceBoxFilter(luma, 2, "replicate");
   const energy = means({ ...luma, data: luma.data.map((value, i) => (value - mean.data[i]!) ** 2) });
-  const coarse = [COARSE[0], COARSE[1] * COARSER ** (scale - 2)] as const;
-  const windows = (scale === 1 ? FINE : [coarse]).map(
+  const windows = (scale === 1 ? FINE : ([[COARSE, coarse * COARSER ** (scale - 2)]] as const)).map(
     ([radius, weight]) => [referenceBoxFilter(energy, radius, "shrink"), weight] as const,
   );
   const isLast = scale === MOST_SCALES || Math.min(energy.width, energy.height) < LEAST_SIDE;
-  const coarser = isLast ? undefined : energyOfScale(means(luma), scale + 1);
+  const coarser = isLast ? undefined : energyOfScale(means(luma), scale + 1, coarse);
   return cells(width, height, (x, y) => {
     const here = windows.reduce((sum, [window, weight]) => sum + weight * at(window, x, y), 0);
     return coarser === undefined ? here : here + expanded(coarser, x, y);

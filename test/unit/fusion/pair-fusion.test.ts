@@ -4,7 +4,7 @@ import { fusionFor } from "../../../src/algorithms/fusion/stack/fusion-for.ts";
 import { PairFusion } from "../../../src/algorithms/fusion/stack/pair-fusion.ts";
 import { StackFusion } from "../../../src/algorithms/fusion/stack/stack-fusion.ts";
 import { image, type ImageF32 } from "../../../src/core/image.ts";
-import { gaussianBlur } from "../../../src/core/native/index.ts";
+import { diskBlur, gaussianBlur } from "../../../src/core/native/index.ts";
 import { seededRandom, uniform } from "../../../src/core/random.ts";
 import { rejection } from "../../support/async.ts";
 import { noiseF32 } from "../../support/pictures.ts";
@@ -67,6 +67,26 @@ describe("pair fusion", () => {
       (value, i) => Math.min(Math.abs(value - first.data[i]!), Math.abs(value - second.data[i]!)) < 1e-3,
     );
     expect(own.length / fused.data.length).greaterThan(0.8);
+  });
+
+  it("keeps the inside of a near thing without texture, whose edges are blurred in the other frame", async () => {
+    const isBar = (i: number): boolean => Math.abs((Math.floor(i / 3) % WIDTH) - MIDDLE) < 8;
+    const behind = await texture(4);
+    const bar = { ...behind, data: behind.data.map((_, i) => (isBar(i) ? 1 : 0)) };
+    const [share, far] = [await diskBlur(bar, 5), await gaussianBlur(behind, 4)];
+    // Black before the background: alone in focus, and spread over the sharp background.
+    const over = (ground: ImageF32, covered: ImageF32): ImageF32 => ({
+      ...ground,
+      data: ground.data.map((value, i) => value * (1 - (covered.data[i] as number))),
+    });
+    const [near, distant] = [over(far, bar), over(behind, share)];
+    const pair = new PairFusion();
+    await pair.add(near, 0);
+    await pair.add(distant, 1);
+    const { index } = await pair.depth();
+    const inside = index.data.filter((_, i) => isBar(3 * (i - 3)) && isBar(3 * (i + 3)));
+    expect(inside.length).greaterThan(0);
+    for (const each of inside) expect(each).equal(0);
   });
 
   it("does not use a frame where it does not show the scene", async () => {

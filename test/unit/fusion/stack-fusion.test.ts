@@ -3,7 +3,7 @@ import { psnr } from "../../../src/algorithms/fusion/metrics/psnr.ts";
 import { StackFusion } from "../../../src/algorithms/fusion/stack/stack-fusion.ts";
 import { image, zerosF32, type ImageF32 } from "../../../src/core/image.ts";
 import { diskBlur, gaussianBlur } from "../../../src/core/native/index.ts";
-import { seededRandom } from "../../../src/core/random.ts";
+import { normal, seededRandom } from "../../../src/core/random.ts";
 import { rejection } from "../../support/async.ts";
 import { farthest } from "../../support/pictures.ts";
 
@@ -135,6 +135,19 @@ describe("fusion: a stack of frames", () => {
     const { data } = await stack.picture(32);
     const worst = data.reduce((most, value, i) => Math.max(most, Math.abs(value - card.data[i]!)), 0);
     expect(worst).to.be.lessThan(0.03);
+  });
+
+  it("keeps noise beside an edge from showing the blur that spreads from it", async () => {
+    // A bright half beside a dark one, both smooth but for noise, which is another in every frame.
+    const edge = zerosF32(WIDTH, HEIGHT);
+    edge.data.forEach((_, i) => (edge.data[i] = i % WIDTH < WIDTH / 2 ? 0.2 : 0.8));
+    const random = seededRandom(9);
+    const stack = new StackFusion();
+    for (const radius of [0, 8, 16, 24, 32]) {
+      const frame = await diskBlur(edge, radius);
+      await stack.add({ ...frame, data: frame.data.map((value) => value + 0.01 * normal(random)) }, radius);
+    }
+    expect(psnr(await stack.picture(32), edge, 1)).greaterThan(39);
   });
 
   it("says where every frame looks the same", async () => {

@@ -10,6 +10,9 @@ import {
   referenceStackBlend,
 } from "../../support/reference/stack-blend.ts";
 
+/** Weight of coarse scales. */
+const COARSE = 0.1;
+
 async function blendOf(frames: readonly Image[], energies: readonly ImageF32[]): Promise<StackBlend> {
   const [{ width, height, channels }] = frames as [Image, ...Image[]];
   const blend = await StackBlend.create(width, height, channels);
@@ -24,19 +27,24 @@ describe("focus energy", () => {
     for (const [width, height] of [...AWKWARD_SIZES, [203, 165]] as const)
       for (const channels of [1, 3] as const) {
         const frame = noiseF32(random, width, height, channels);
-        const expected = referenceFocusEnergy(frame);
-        expect(farthest(await focusEnergy(frame), expected), `${width}x${height}x${channels}`).below(1e-6);
+        for (const coarse of [0.01, 0.5]) {
+          const expected = referenceFocusEnergy(frame, coarse);
+          expect(
+            farthest(await focusEnergy(frame, coarse), expected),
+            `${width}x${height}x${channels}`,
+          ).below(1e-6);
+        }
       }
   });
 
   it("is the same for stored values, and never 0", async () => {
     const bytes = noiseU8(seededRandom(4), 31, 20, 3);
-    const energy = await focusEnergy(bytes);
+    const energy = await focusEnergy(bytes, COARSE);
     const words = { ...bytes, data: Uint16Array.from(bytes.data, (value) => 257 * value) };
     const floats = { ...bytes, data: Float32Array.from(bytes.data, (value) => value / 255) };
-    expect(farthest(energy, await focusEnergy(words))).below(1e-6);
-    expect(farthest(energy, await focusEnergy(floats))).below(1e-6);
-    const flat = await focusEnergy(image(9, 9, 1, new Uint8Array(81).fill(200)));
+    expect(farthest(energy, await focusEnergy(words, COARSE))).below(1e-6);
+    expect(farthest(energy, await focusEnergy(floats, COARSE))).below(1e-6);
+    const flat = await focusEnergy(image(9, 9, 1, new Uint8Array(81).fill(200)), COARSE);
     for (const value of flat.data) expect(value).within(1e-7, 1e-5);
   });
 });
@@ -48,7 +56,7 @@ describe("stack blend", () => {
       for (const channels of [1, 3] as const) {
         const frames = Array.from({ length: 4 }, () => noiseF32(random, width, height, channels));
         // Energies of like size in some cells, of very different ones in others.
-        const energies = await Promise.all(frames.map(focusEnergy));
+        const energies = await Promise.all(frames.map((frame) => focusEnergy(frame, COARSE)));
         for (const { data } of energies)
           data.forEach((value, i) => (data[i] = value * (i % 3 === 0 ? 10 ** (4 * random.next() - 2) : 1)));
         const blend = await blendOf(frames, energies);
@@ -62,7 +70,7 @@ describe("stack blend", () => {
     for (const [width, height] of AWKWARD_SIZES) {
       const bytes = noiseU8(random, width, height, 3);
       const words = { ...bytes, data: Uint16Array.from(bytes.data, (value) => 257 * value) };
-      const energy = await focusEnergy(bytes);
+      const energy = await focusEnergy(bytes, COARSE);
       const blend = await blendOf([bytes, words, bytes], [energy, energy, energy]);
       expect(await blend.picture(8)).to.deep.equal(bytes);
       expect(await blend.picture(16)).to.deep.equal(words);
@@ -112,7 +120,7 @@ describe("stack blend", () => {
   it("does not use a frame outside of its valid part", async () => {
     const [black, white] = [0, 255].map((value) => image(64, 32, 1, new Uint8Array(64 * 32).fill(value)));
     const blend = await StackBlend.create(64, 32, 1);
-    const energy = await focusEnergy(black!);
+    const energy = await focusEnergy(black!, COARSE);
     await blend.add(black!, energy);
     const strong = { ...energy, data: energy.data.map((value) => 100 * value) };
     await blend.add(white!, strong, { x: 32, y: 0, width: 32, height: 32 });
@@ -125,7 +133,7 @@ describe("stack blend", () => {
   it("refuses what does not fit", async () => {
     const blend = await StackBlend.create(8, 6, 3);
     const frame = image(8, 6, 3, new Uint8Array(144));
-    const energy = await focusEnergy(frame);
+    const energy = await focusEnergy(frame, COARSE);
     const gray = image(8, 6, 1, new Uint8Array(48));
     expect((await rejection(blend.add(gray, energy))).message).to.include("size of the stack for frame");
     expect((await rejection(blend.add(frame, gray as unknown as ImageF32))).code).to.equal("invalid_image");

@@ -2,13 +2,19 @@
  * Which of two frames each place is taken from, from the energies of both (focusEnergy): the sharper one, but whole regions
  * from one frame, as in GFDF (Qiu et al. 2019, section 3.2). Averaging two frames where both show nothing lowers noise
  * little and changes what faint detail there is; taken from one frame, it stays as that frame has it.
+ *
+ * Inside the edge of a near thing without texture, the frame in which that edge is blurred has the larger energy along a
+ * thin line; so each cell goes to the frame that most of its neighbourhood goes to.
  */
 import { image, type ImageF32 } from "../../../core/image.ts";
 import type { Roi } from "../../../core/roi.ts";
+import { gaussianBlur } from "../../../core/native/index.ts";
 import { removeSmallRegions } from "../gfdf/small-regions.ts";
 
 /** Smallest region, as a share of the picture: of paper 1, section 6.2.2. */
 const SMALLEST = 0.001;
+/** Standard deviation of the neighbourhood whose majority decides, cells. */
+const NEIGHBOURHOOD = 2;
 
 /** The energies of one frame and where it shows the scene. */
 export interface PairFrame {
@@ -23,13 +29,15 @@ interface Size {
 }
 
 /** For every cell 1 where the second frame is the one to take, else 0. */
-export function decidePair(first: PairFrame, second: PairFrame, frame: Size): Uint8Array {
+export async function decidePair(first: PairFrame, second: PairFrame, frame: Size): Promise<Uint8Array> {
   const { width, height } = first.energies;
   const sharper = first.energies.data.map((energy, i) =>
     (second.energies.data[i] as number) > energy ? 1 : 0,
   );
+  const around = await gaussianBlur(image(width, height, 1, sharper), NEIGHBOURHOOD);
+  const majority = Uint8Array.from(around.data, (share) => (share > 0.5 ? 1 : 0));
   const area = Math.round(SMALLEST * width * height);
-  const { data } = removeSmallRegions(image(width, height, 1, Uint8Array.from(sharper)), area);
+  const { data } = removeSmallRegions(image(width, height, 1, majority), area);
   return data.map((value, i) => {
     const [x, y] = [i % width, Math.floor(i / width)];
     if (!shows(second, x, y, frame)) return 0;

@@ -11,8 +11,13 @@ import type { FrameFusion, FusedStack, StackAddOptions } from "../types.ts";
 import { depthMap, type DepthMap } from "./depth-map.ts";
 import { decidePair, type PairFrame } from "./pair-decision.ts";
 
+/**
+ * The weight of coarse scales. Regions are whole anyway (pair-decision.ts), so that faint texture beside an edge may decide
+ * for itself.
+ */
+const COARSE = 0.005;
 /** Standard deviation of a seam, cells of 2x2 px. */
-const SEAM = 1.2;
+const SEAM = 1;
 /** StackBlend weighs frames by this power of their energies. */
 const POWER = 16;
 /** Of a frame that does not count at a place. */
@@ -37,7 +42,7 @@ export class PairFusion implements FrameFusion {
       throw new AutofocusError("fusion_failed", "Expected two frames but received a third.", {
         cure: "Fuse more frames as a stack.",
       });
-    const added = focusEnergy(frame).then((energies) => ({ frame, position, energies, valid }));
+    const added = focusEnergy(frame, COARSE).then((energies) => ({ frame, position, energies, valid }));
     if (end === "last") this.#frames.push(added);
     else this.#frames.unshift(added);
     await added;
@@ -79,7 +84,7 @@ export class PairFusion implements FrameFusion {
     if (first === undefined || second === undefined) throw noFrames(2);
     const { width, height, channels } = first.frame;
     const blend = await StackBlend.create(width, height, channels);
-    const isSecond = decidePair(first, second, first.frame);
+    const isSecond = await decidePair(first, second, first.frame);
     const decision = image(first.energies.width, first.energies.height, 1, Float32Array.from(isSecond));
     const share = await gaussianBlur(decision, SEAM);
     await blend.add(

@@ -5,9 +5,9 @@
 #include "bindings/arguments.h"
 #include "bindings/bindings.h"
 #include "bindings/task.h"
-#include "kernels/registration/compare.h"
-#include "kernels/registration/correlate.h"
+#include "kernels/registration/align.h"
 #include "kernels/registration/features.h"
+#include "kernels/registration/gain.h"
 
 namespace autofocus::bindings {
 namespace {
@@ -40,11 +40,38 @@ BlursArgument blurs_argument(const Napi::Value& value, const std::string& name, 
   return blurs;
 }
 
-template <std::size_t Count>
-Napi::Array numbers(Napi::Env env, const std::array<double, Count>& values) {
-  Napi::Array array = Napi::Array::New(env, Count);
-  for (uint32_t k = 0; k < Count; ++k) array.Set(k, values[k]);
-  return array;
+struct LevelArgument {
+  LevelPair pair;
+  Napi::Array pictures;
+};
+
+// The same level of both frames.
+LevelArgument level_argument(const Napi::Value& ours, const Napi::Value& theirs) {
+  const int reduction = integer_argument(property(ours, "reduction"), "reduction", 1, kMaxSide);
+  const auto a = blurs_argument(property(ours, "blurred"), "reference", nullptr);
+  const auto b = blurs_argument(property(theirs, "blurred"), "moving", &a.views[0]);
+  const auto pictures = Napi::Array::New(ours.Env(), 2);
+  pictures.Set(0u, a.pictures);
+  pictures.Set(1u, b.pictures);
+  return {{reduction, a.views, b.views}, pictures};
+}
+
+FrameSize frame_argument(const Napi::Value& value) {
+  return {integer_argument(property(value, "width"), "frame.width", 1, kMaxSide),
+          integer_argument(property(value, "height"), "frame.height", 1, kMaxSide)};
+}
+
+// A list that is not empty.
+Napi::Array list_argument(const Napi::Value& value, const std::string& name) {
+  if (!value.IsArray() || value.As<Napi::Array>().Length() == 0) throw expected(value, "a list", name);
+  return value.As<Napi::Array>();
+}
+
+Similarity similarity_argument(const Napi::Value& value, const std::string& name) {
+  const auto number = [&](const char* key) {
+    return number_argument(property(value, key), name + "." + key, -1e6, 1e6);
+  };
+  return {number("along"), number("across"), number("dx"), number("dy")};
 }
 
 Napi::Object to_object(Napi::Env env, const FeatureLevel& level) {
@@ -80,49 +107,54 @@ Napi::Value feature_levels(const Napi::CallbackInfo& info) {
   });
 }
 
-// (reference, moving, matrix, radius) => { agreement, strength, hessian, gradient }
-Napi::Value compare_frames(const Napi::CallbackInfo& info) {
+// (reference, moving, frame, { likely, scale, shift, rotation }) => { along, across, dx, dy }
+Napi::Value align_levels(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const auto ours = blurs_argument(info[0], "reference", nullptr);
-  const auto theirs = blurs_argument(info[1], "moving", &ours.views[0]);
-  const auto matrix = matrix_argument(info[2]);
-  const double radius = number_argument(info[3], "radius", 1e-3, 1e6);
-  const int columns = ours.views[0].width / kCompareCell, rows = ours.views[0].height / kCompareCell;
-  const auto agreement = new_image<float>(env, columns, rows, 1), strength = new_image<float>(env, columns, rows, 1);
-  Napi::Object result = Napi::Object::New(env);
-  result.Set("agreement", agreement.object);
-  result.Set("strength", strength.object);
-  const auto equations = std::make_shared<NormalEquations>();
-  const auto kept = std::make_shared<Napi::ObjectReference>(Napi::Persistent(result));
+  const auto ours = list_argument(info[0], "reference"), theirs = list_argument(info[1], "moving");
+  if (theirs.Length() != ours.Length()) throw expected(info[1], "as many levels as the reference has", "moving");
+  std::vector<LevelPair> levels;
+  const auto pictures = Napi::Array::New(env, ours.Length());
+  for (uint32_t k = 0; k < ours.Length(); ++k) {
+    const auto level = level_argument(ours.Get(k), theirs.Get(k));
+    levels.push_back(level.pair);
+    pictures.Set(k, level.pictures);
+  }
+  const FrameSize frame = frame_argument(info[2]);
+  const auto starts = list_argument(property(info[3], "likely"), "likely");
+  std::vector<Similarity> likely;
+  for (uint32_t k = 0; k < starts.Length(); ++k) likely.push_back(similarity_argument(starts.Get(k), "likely"));
+  const SearchLimits limits{number_argument(property(info[3], "scale"), "scale", 0.0, 1.0),
+                            number_argument(property(info[3], "shift"), "shift", 0.0, kMaxSide)};
+  const bool rotation = boolean_argument(property(info[3], "rotation"), "rotation");
+  const auto found = std::make_shared<Similarity>();
   return Task::run(
-      env, {ours.pictures, theirs.pictures},
-      [=] { *equations = compare(ours.views, theirs.views, matrix, radius, agreement.view, strength.view); },
-      [=](Napi::Env done) -> Napi::Value {
-        kept->Value().Set("hessian", numbers(done, equations->hessian));
-        kept->Value().Set("gradient", numbers(done, equations->gradient));
-        return kept->Value();
+      env, {pictures}, [=] { *found = align(levels, frame, likely, limits, rotation); },
+      [=](Napi::Env done) {
+        Napi::Object map = Napi::Object::New(done);
+        map.Set("along", found->along);
+        map.Set("across", found->across);
+        map.Set("dx", found->dx);
+        map.Set("dy", found->dy);
+        return map;
       });
 }
 
-// (reference, moving, matrix) => number
-Napi::Value correlate_frames(const Napi::CallbackInfo& info) {
-  const auto a = plane_argument(info[0], "reference", nullptr);
-  const auto b = plane_argument(info[1], "moving", &a.view);
-  const auto matrix = matrix_argument(info[2]);
-  const auto found = std::make_shared<double>(0.0);
+// (reference level, moving level, frame, map) => { before, after, explained, certain }
+Napi::Value level_gain(const Napi::CallbackInfo& info) {
+  const auto level = level_argument(info[0], info[1]);
+  const FrameSize frame = frame_argument(info[2]);
+  const Similarity map = similarity_argument(info[3], "map");
+  const auto found = std::make_shared<Gain>();
   return Task::run(
-      info.Env(), {a.data, b.data}, [=] { *found = correlate(a.view, b.view, matrix); },
-      [=](Napi::Env env) { return Napi::Number::New(env, *found); });
-}
-
-// (reference, moving, most) => image
-Napi::Value correlate_shifts(const Napi::CallbackInfo& info) {
-  const auto a = plane_argument(info[0], "reference", nullptr);
-  const auto b = plane_argument(info[1], "moving", &a.view);
-  const int most = integer_argument(info[2], "most", 0, std::min(a.view.width, a.view.height) / 2);
-  const auto out = new_image<float>(info.Env(), 2 * most + 1, 2 * most + 1, 1);
-  return Task::fill(info.Env(), out.object, {a.data, b.data},
-                    [=] { autofocus::correlate_shifts(a.view, b.view, most, out.view); });
+      info.Env(), {level.pictures}, [=] { *found = gain_of(level.pair, frame, map); },
+      [=](Napi::Env env) {
+        Napi::Object gain = Napi::Object::New(env);
+        gain.Set("before", found->before);
+        gain.Set("after", found->after);
+        gain.Set("explained", found->explained);
+        gain.Set("certain", found->certain);
+        return gain;
+      });
 }
 
 }  // namespace autofocus::bindings

@@ -35,8 +35,7 @@ Napi::Value add_to_stack_blend(const Napi::CallbackInfo& info);
 Napi::Value read_stack_blend(const Napi::CallbackInfo& info);
 Napi::Value read_stack_peaks(const Napi::CallbackInfo& info);
 Napi::Value feature_levels(const Napi::CallbackInfo& info);
-Napi::Value compare_frames(const Napi::CallbackInfo& info);
-Napi::Value correlate_frames(const Napi::CallbackInfo& info);
-Napi::Value correlate_shifts(const Napi::CallbackInfo& info);
+Napi::Value align_levels(const Napi::CallbackInfo& info);
+Napi::Value level_gain(const Napi::CallbackInfo& info);
 
 }  // namespace autofocus::bindings

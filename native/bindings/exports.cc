@@ -40,9 +40,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   add("readStackBlend", read_stack_blend);
   add("readStackPeaks", read_stack_peaks);
   add("featureLevels", feature_levels);
-  add("compareFrames", compare_frames);
-  add("correlateFrames", correlate_frames);
-  add("correlateShifts", correlate_shifts);
+  add("alignLevels", align_levels);
+  add("levelGain", level_gain);
   return exports;
 }
 

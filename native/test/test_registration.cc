@@ -1,7 +1,8 @@
 // The alignment of frames.
-#include "kernels/registration/compare.h"
-#include "kernels/registration/correlate.h"
+#include "kernels/registration/align.h"
 #include "kernels/registration/features.h"
+#include "kernels/registration/gain.h"
+#include "kernels/registration/normal_equations.h"
 #include "test/check.h"
 
 namespace autofocus::test {
@@ -10,12 +11,26 @@ namespace {
 void compared(const Picture<float>& in, const Affine& matrix) {
   const ConstImageF32 view = in.view();
   const Blurs blurs{view, view, view};
-  Picture<float> agreement(view.width / kCompareCell, view.height / kCompareCell, 1);
-  Picture<float> strength(view.width / kCompareCell, view.height / kCompareCell, 1);
-  const NormalEquations found = compare(blurs, blurs, matrix, 10.0, agreement.view(), strength.view());
+  const NormalEquations found = normal_equations(blurs, blurs, matrix, 10.0);
   for (const double value : found.hessian) check(std::isfinite(value), "a finite Hessian, " + in.size());
-  for (const float value : agreement.values()) check(value >= 0.0f && value <= 1.0f, "an agreement, " + in.size());
-  check(std::fabs(correlate(view, view, matrix)) <= 1.0 + 1e-6, "a correlation, " + in.size());
+  check(std::fabs(found.correlation) <= 1.0 + 1e-6, "a correlation, " + in.size());
+}
+
+void aligned(const Picture<float>& in) {
+  const ConstImageF32 view = in.view();
+  const Blurs blurs{view, view, view};
+  const FrameSize frame{view.width, view.height};
+  const std::vector<LevelPair> levels{{1, blurs, blurs}};
+  const Similarity far{1.1, 0.1, 1e3, -3.0};
+  // What lies beside itself shows no gain from moving.
+  const Gain gain = gain_of(levels[0], frame, {1.01, 0.0, 0.5, 0.5});
+  check(!gain.certain && gain.before <= 1.0 + 1e-6 && gain.after <= gain.before + 1e-6, "no gain, " + in.size());
+  const Similarity found = align(levels, frame, {far, {}}, {0.02, 1.0}, true);
+  check(std::isfinite(found.along) && std::isfinite(found.dx), "a map, " + in.size());
+  // Too small, it has nothing within its borders.
+  if (std::min(view.width, view.height) >= 24) {
+    check(corner_distance(found, {}, frame) < 0.01, "a frame that lies over itself, " + in.size());
+  }
 }
 
 template <typename T>
@@ -43,9 +58,7 @@ void test_registration() {
     const Picture<float> flat(width, height, 1);
     featured(flat);
     compared(flat, {1, 0, 0, 0, 1, 0});
-    const int most = std::min(width, height) / 2;
-    Picture<float> shifts(2 * most + 1, 2 * most + 1, 1);
-    if (most <= 20) correlate_shifts(in.view(), in.view(), most, shifts.view());
+    aligned(in);
   }
 }
 

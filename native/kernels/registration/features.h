@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "kernels/image_view.h"
-#include "kernels/registration/compare.h"
+#include "kernels/registration/warp_rows.h"
 
 namespace autofocus {
 

@@ -1,10 +1,45 @@
 #include "kernels/registration/normal_equations.h"
 
+#include <algorithm>
+#include <vector>
+
 #include "kernels/multiversion.h"
 #include "kernels/vector8.h"
 
 namespace autofocus {
 namespace {
+
+// Least share of the variance that two pictures are taken to differ by.
+constexpr float kLeastUnshared = 0.05f;
+
+// The same of every pixel of a row as of its cell.
+struct Pixels {
+  explicit Pixels(int count) : ours(static_cast<std::size_t>(count)), theirs(ours), weight(ours) {}
+
+  std::vector<float> ours, theirs;
+  std::vector<float> weight;
+};
+
+AUTOFOCUS_MULTIVERSION void spread(const float* cells, int count, float* __restrict pixels) {
+  for (int x = 0; x < count; ++x) pixels[2 * x] = pixels[2 * x + 1] = cells[x];
+}
+
+AUTOFOCUS_MULTIVERSION void weigh(const float* share, const float* product, int count, float* __restrict pixels) {
+  for (int x = 0; x < count; ++x) {
+    pixels[2 * x] = pixels[2 * x + 1] = share[x] / (std::max(kLeastUnshared, 1.0f - share[x]) * product[x]);
+  }
+}
+
+// A row of each blur of a picture, and those above and below it.
+struct Surroundings {
+  Rows above, here, below;
+};
+
+// Where a row lies, in radii from the middle of the picture.
+struct RowPlace {
+  float first, step;  // along it
+  double down;
+};
 
 // Sums over one row: of the products of gradients and of what drives the shift, times powers of the place along it.
 template <typename V>
@@ -40,16 +75,16 @@ inline __attribute__((always_inline)) void slope_at(const Surroundings& rows, in
   pick(down[0], down[1], down[2], out.down);
 }
 
-// At the right map the product of either picture with the other's gradient is the same on average, A B' = A' B, when both
-// differ by a symmetric blur. Their difference is what drives the map; unlike the gradient of a squared difference it has
-// no term of a picture with its own gradient, which uneven detail of the sharper picture would bias.
+// At the right map the product of either picture with the other's gradient is the same on average, A B' = A' B, when
+// both differ by a symmetric blur. Their difference is what drives the map; unlike the gradient of a squared difference
+// it has no term of a picture with its own gradient, which uneven detail of the sharper picture would bias.
 template <typename V>
 inline __attribute__((always_inline)) void add_pixels(const Surroundings& ours, const Surroundings& theirs,
-                                                      const Choice& choice, int x, const V& along, RowSums<V>& sums) {
+                                                      const Pixels& pixels, int x, const V& along, RowSums<V>& sums) {
   V our_blur, their_blur, weight;
-  load(choice.ours.data() + x, our_blur);
-  load(choice.theirs.data() + x, their_blur);
-  load(choice.weight.data() + x, weight);
+  load(pixels.ours.data() + x, our_blur);
+  load(pixels.theirs.data() + x, their_blur);
+  load(pixels.weight.data() + x, weight);
   Slope<V> a, b;
   slope_at(ours, x, our_blur, a);
   slope_at(theirs, x, their_blur, b);
@@ -73,7 +108,8 @@ inline double total(const Float8& values) {
   return sum;
 }
 
-// Adds the row `down` radii below the middle. A point (X, Y) moves by (X, Y) under a stretch and by (-Y, X) under a turn.
+// Adds the row `down` radii below the middle. A point (X, Y) moves by (X, Y) under a stretch and by (-Y, X) under a
+// turn.
 template <typename V>
 inline __attribute__((always_inline)) void add_row_sums(const RowSums<V>& sums, double down, NormalEquations& to) {
   const double Y = down;
@@ -101,22 +137,46 @@ inline __attribute__((always_inline)) void add_row_sums(const RowSums<V>& sums, 
   to.gradient[3] += push_y0;
 }
 
-}  // namespace
-
-AUTOFOCUS_MULTIVERSION void sum_row(const Surroundings& ours, const Surroundings& theirs, const Choice& choice, Span span,
-                                    const RowPlace& place, NormalEquations& to) {
+AUTOFOCUS_MULTIVERSION void sum_row(const Surroundings& ours, const Surroundings& theirs, const Pixels& pixels,
+                                    Span span, const RowPlace& place, NormalEquations& to) {
   RowSums<Float8> many;
   RowSums<float> few;
   int x = span.first;
   for (; x + kFloat8 <= span.last + 1; x += kFloat8) {
     const Float8 along = place.first + place.step * (static_cast<float>(x) + kCount8);
-    add_pixels(ours, theirs, choice, x, along, many);
+    add_pixels(ours, theirs, pixels, x, along, many);
   }
   for (; x <= span.last; ++x) {
-    add_pixels(ours, theirs, choice, x, place.first + place.step * static_cast<float>(x), few);
+    add_pixels(ours, theirs, pixels, x, place.first + place.step * static_cast<float>(x), few);
   }
   add_row_sums(many, place.down, to);
   add_row_sums(few, place.down, to);
+}
+
+}  // namespace
+
+NormalEquations normal_equations(const Blurs& ours, const Blurs& theirs, const Affine& matrix, double radius) {
+  const int width = ours[0].width, height = ours[0].height;
+  const float step = static_cast<float>(1.0 / radius), first = step * (0.5f - 0.5f * static_cast<float>(width));
+  Agreement agreement(ours, theirs, matrix);
+  Pixels pixels(width);
+  NormalEquations equations;
+  for (int row = 0; row < agreement.rows(); ++row) {
+    agreement.next();
+    const AgreementRow& cells = agreement.cells();
+    spread(cells.ours.data(), agreement.columns(), pixels.ours.data());
+    spread(cells.theirs.data(), agreement.columns(), pixels.theirs.data());
+    weigh(cells.share.data(), cells.product.data(), agreement.columns(), pixels.weight.data());
+    for (int y = kCell * row; y < kCell * (row + 1); ++y) {
+      const Span span = overlap_row(matrix, y, width, height);
+      if (span.last < span.first) continue;
+      const Surroundings a{agreement.our_rows(y - 1), agreement.our_rows(y), agreement.our_rows(y + 1)};
+      const Surroundings b{agreement.seen_rows(y - 1), agreement.seen_rows(y), agreement.seen_rows(y + 1)};
+      sum_row(a, b, pixels, span, {first, step, (y + 0.5 - 0.5 * height) / radius}, equations);
+    }
+  }
+  equations.correlation = agreement.correlation();
+  return equations;
 }
 
 }  // namespace autofocus

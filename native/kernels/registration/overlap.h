@@ -18,8 +18,8 @@ struct Span {
   int last;
 };
 
-// The columns of row y that `m`, from a pixel of the reference to one of the moving frame, takes to pixels of a frame of
-// this size less its `border`.
+// The columns of row y that `m`, from a pixel of the reference to one of the moving frame, takes to pixels of a frame
+// of this size less its `border`.
 inline Span inside_row(const Affine& m, int y, int width, int height, int border) {
   double first = 0, last = width - 1;
   // border <= slope x + offset <= side - 1 - border

@@ -5,13 +5,14 @@ export { focusMeasure } from "./focus-measure.ts";
 export { toGray, toGrayF32 } from "./gray.ts";
 export { convertPixels, type RawFrame } from "./pixels.ts";
 export {
-  COMPARISON_CELL,
-  compareFrames,
-  correlateFrames,
-  correlateShifts,
+  alignLevels,
   featureLevels,
-  type Comparison,
+  levelGain,
+  type AlignSearch,
   type FeatureLevel,
+  type FrameSize,
+  type LevelGain,
+  type Similarity,
 } from "./registration.ts";
 export { fusionFeatures, type FusionEvidence } from "./fusion-features.ts";
 export { renderDefocus } from "./render-defocus.ts";

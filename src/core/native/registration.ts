@@ -2,13 +2,26 @@
 import type { Image, ImageF32 } from "../image.ts";
 import type { Pixels } from "../units.ts";
 import { call } from "./addon.ts";
-import type { ResampleOptions } from "./resample.ts";
 
-/** From a pixel of the reference to one of the moving frame. */
-type Affine = ResampleOptions["matrix"];
+/**
+ * How one frame lies over another: magnification, turn and shift about the middle of the frame.
+ *
+ * A point that lies at (X, Y) from the middle of the reference lies at (along X - across Y + dx, across X + along Y + dy)
+ * from the middle of the moving frame, px of the frames at full size.
+ */
+export interface Similarity {
+  /** Magnification times the cosine of the turn. */
+  readonly along: number;
+  /** Magnification times the sine of the turn. */
+  readonly across: number;
+  readonly dx: Pixels;
+  readonly dy: Pixels;
+}
 
-/** The side of a cell, px: what `compareFrames` gives one value for. */
-export const COMPARISON_CELL = 2;
+export interface FrameSize {
+  readonly width: Pixels;
+  readonly height: Pixels;
+}
 
 /** One level of a frame, as `featureLevels` makes it. */
 export interface FeatureLevel {
@@ -16,7 +29,7 @@ export interface FeatureLevel {
   readonly reduction: number;
   /** Mean square of the band before its contrast is made even; not finite where the frame's values are not. */
   readonly energy: number;
-  /** The band of middle frequencies with its contrast made even, then the same blurred more and more. */
+  /** The band of middle frequencies with its contrast made even, about -3..3, then the same blurred more and more. */
   readonly blurred: readonly ImageF32[];
 }
 
@@ -31,45 +44,50 @@ export function featureLevels(frame: Image, finest: Pixels, coarsest: Pixels): P
   return call((addon) => addon.featureLevels(frame, finest, coarsest));
 }
 
-/** What `compareFrames` finds. Cells: 2x2 px, an odd last row or column left out. */
-export interface Comparison {
-  /** Per cell, the correlation around it of the pair of blurs that matches best, 0..1; 0 where one frame ends. */
-  readonly agreement: ImageF32;
-  /** Per cell, how much there is to compare around it; 0 where one frame ends. */
-  readonly strength: ImageF32;
-  /**
-   * Of the Gauss-Newton step of the map, 4x4 row-major, px^-2. The unknowns are stretch and turn, as what they move a
-   * point `radius` away by, and the shift along x and y. Every pixel counts as much as its surroundings agree.
-   */
-  readonly hessian: readonly number[];
-  /** The right side of that step, px^-1. */
-  readonly gradient: readonly number[];
+/** Where `alignLevels` looks. */
+export interface AlignSearch {
+  /** Maps that are tried first; at least one. */
+  readonly likely: readonly Similarity[];
+  /** Largest difference of the magnification from 1 that is looked for where no likely map will do, 0..1. */
+  readonly scale: number;
+  /** Largest shift along either axis that is looked for then, px of the frame. */
+  readonly shift: Pixels;
+  /** Whether the frames may be turned against each other. */
+  readonly rotation: boolean;
 }
 
 /**
- * @param reference the features of a frame of mean 0, then the same blurred more and more: three pictures of one channel.
- * @param moving the same of the other frame, of the same size.
- * @param radius what stretch and turn are told by, px.
+ * The map under which the features of two frames agree best, from the coarsest level to the finest.
+ * @param reference all levels of a frame of the size `frame`, at least one.
+ * @param moving the same of another frame.
  * @throws AutofocusError `invalid_image`, `invalid_input`.
  */
-export function compareFrames(
-  reference: readonly ImageF32[],
-  moving: readonly ImageF32[],
-  matrix: Affine,
-  radius: Pixels,
-): Promise<Comparison> {
-  return call((addon) => addon.compareFrames(reference, moving, matrix, radius));
+export function alignLevels(
+  reference: readonly FeatureLevel[],
+  moving: readonly FeatureLevel[],
+  frame: FrameSize,
+  search: AlignSearch,
+): Promise<Similarity> {
+  return call((addon) => addon.alignLevels(reference, moving, frame, search));
 }
 
-/** Normalised correlation of features over all that both frames show, -1..1. @throws AutofocusError `invalid_image`. */
-export function correlateFrames(reference: ImageF32, moving: ImageF32, matrix: Affine): Promise<number> {
-  return call((addon) => addon.correlateFrames(reference, moving, matrix));
+/** What `levelGain` finds. Agreement: correlation around each place, the difference in defocus made up for, 0..1. */
+export interface LevelGain {
+  /** Mean agreement without and with the map, each place by its strength. */
+  readonly before: number;
+  readonly after: number;
+  /** Share of the disagreement that the map explains; negative where it adds to it. */
+  readonly explained: number;
+  /** Whether the agreement rises beyond chance: in the mean over blocks, by several standard errors of that mean. */
+  readonly certain: boolean;
 }
 
-/**
- * The same for every whole shift: at (most + dx, most + dy) that of `reference(x, y)` and `moving(x + dx, y + dy)`.
- * @param most largest shift along either axis, 0 to half the shorter side.
- */
-export function correlateShifts(reference: ImageF32, moving: ImageF32, most: Pixels): Promise<ImageF32> {
-  return call((addon) => addon.correlateShifts(reference, moving, most));
+/** What a map gains at one level. @throws AutofocusError `invalid_image`, `invalid_input`. */
+export function levelGain(
+  reference: FeatureLevel,
+  moving: FeatureLevel,
+  frame: FrameSize,
+  map: Similarity,
+): Promise<LevelGain> {
+  return call((addon) => addon.levelGain(reference, moving, frame, map));
 }

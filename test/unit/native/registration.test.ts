@@ -1,38 +1,36 @@
 import { expect } from "chai";
+import { cornerDistance, IDENTITY } from "../../../src/algorithms/calibration/registration/similarity.ts";
 import { image, type ImageF32 } from "../../../src/core/image.ts";
 import {
+  alignLevels,
+  type AlignSearch,
   boxFilter,
-  compareFrames,
-  correlateFrames,
-  correlateShifts,
   featureLevels,
+  type FeatureLevel,
   gaussianBlur,
-  type ResampleOptions,
+  levelGain,
+  resample,
+  type Similarity,
 } from "../../../src/core/native/index.ts";
 import { seededRandom, uniform } from "../../../src/core/random.ts";
 import { rejection } from "../../support/async.ts";
-import { AWKWARD_SIZES, noiseF32 } from "../../support/pictures.ts";
-import { referenceComparison, referenceCorrelation } from "../../support/reference/registration.ts";
+import { noiseF32 } from "../../support/pictures.ts";
+import { referenceAlign, referenceGain } from "../../support/reference/align.ts";
 
 const random = seededRandom(12);
-const IDENTITY = [1, 0, 0, 0, 1, 0] as const;
 // The reference takes its time.
-const SIZES = [...AWKWARD_SIZES.filter(([width, height]) => width * height < 1000), [33, 24]] as const;
+const FRAME = { width: 75, height: 57 };
 
-/** Noise of mean 0, that blurs differently in its left and right half, and the same blurred more. */
-async function blurs(source: ImageF32, sigma: number): Promise<ImageF32[]> {
-  const sharp = image(
-    source.width,
-    source.height,
-    1,
-    source.data.map((value) => 2 * value - 1),
-  );
-  const soft = await gaussianBlur(sharp, sigma);
-  const half = sharp.data.map((value, i) =>
-    i % source.width < source.width / 2 ? value : (soft.data[i] as number),
-  );
-  const first = image(source.width, source.height, 1, half);
-  return [first, await gaussianBlur(first, 1.2), await gaussianBlur(first, 3)];
+/** Two frames of smooth noise, the second moved by about `map` and blurred in its right half, as levels. */
+async function pair({ along, across, dx, dy }: Similarity): Promise<[FeatureLevel[], FeatureLevel[]]> {
+  const { width, height } = FRAME;
+  const scene = await gaussianBlur(noiseF32(random, width, height), 1.5);
+  const matrix = [along, -across, dx, across, along, dy] as const;
+  const moved = await resample(scene, { width, height, matrix, filter: "bicubic", border: "mirror" });
+  const soft = await gaussianBlur(moved, 1);
+  const halves = moved.data.map((value, i) => (i % width < width / 2 ? value : (soft.data[i] as number)));
+  const levels = (frame: ImageF32): Promise<FeatureLevel[]> => featureLevels(frame, 80, 40);
+  return Promise.all([levels(scene), levels(image(width, height, 1, halves))]);
 }
 
 function farthestOf(a: ArrayLike<number>, b: ArrayLike<number>): number {
@@ -42,61 +40,55 @@ function farthestOf(a: ArrayLike<number>, b: ArrayLike<number>): number {
 }
 
 describe("registration kernels", () => {
-  const maps = (): ResampleOptions["matrix"][] => [
-    [...IDENTITY],
-    [
-      uniform(random, 0.9, 1.1),
-      0,
-      uniform(random, -3, 3),
-      0,
-      uniform(random, 0.9, 1.1),
-      uniform(random, -3, 3),
-    ],
-    [1.02, -0.03, 1.7, 0.03, 1.02, -2.3],
+  const maps: readonly Similarity[] = [
+    IDENTITY,
+    { along: uniform(random, 0.96, 0.98), across: 0, dx: uniform(random, 0, 2), dy: uniform(random, 0, 2) },
+    { along: 1.0213, across: 0.0187, dx: -1.713, dy: 1.237 },
   ];
 
-  it("compare agrees with its reference", async () => {
-    for (const [width, height] of SIZES) {
-      const source = noiseF32(random, width, height);
-      const [ours, theirs] = [await blurs(source, 1), await blurs(source, 2)];
-      for (const matrix of maps()) {
-        const found = await compareFrames(ours, theirs, matrix, 25);
-        const right = referenceComparison(ours, theirs, matrix, 25);
-        const name = `${width}x${height} ${matrix.join(" ")}`;
-        expect(farthestOf(found.agreement.data, right.agreement), name).below(1e-3);
-        expect(farthestOf(found.strength.data, right.strength), name).below(1e-5);
-        expect(farthestOf(found.hessian, right.hessian), name).below(1e-3);
-        expect(farthestOf(found.gradient, right.gradient), name).below(1e-3);
+  for (const rotation of [false, true])
+    it(`align agrees with its reference, ${rotation ? "with" : "without"} a turn`, async () => {
+      const search: AlignSearch = { likely: [IDENTITY], scale: 0.04, shift: 4, rotation };
+      for (const map of maps) {
+        const [ours, theirs] = await pair(map);
+        const found = await alignLevels(ours, theirs, FRAME, search);
+        const right = referenceAlign(ours, theirs, FRAME, search);
+        expect(cornerDistance(found, right, FRAME), JSON.stringify([found, right])).below(1e-3);
+        if (!rotation) expect(found.across).equal(0);
       }
-    }
+    });
+
+  it("align takes the likely map that is right", async () => {
+    const [ours, theirs] = await pair(maps[2]!);
+    const near = referenceAlign(ours, theirs, FRAME, {
+      likely: [IDENTITY],
+      scale: 0.04,
+      shift: 4,
+      rotation: true,
+    });
+    const far = { ...IDENTITY, dx: 9, dy: -9 };
+    const found = await alignLevels(ours, theirs, FRAME, {
+      likely: [far, near],
+      scale: 0,
+      shift: 0,
+      rotation: true,
+    });
+    expect(cornerDistance(found, near, FRAME)).below(0.05);
   });
 
-  it("correlate agrees with its reference", async () => {
-    for (const [width, height] of SIZES) {
-      const [a, b] = [(await blurs(noiseF32(random, width, height), 1))[0]!, noiseF32(random, width, height)];
-      for (const matrix of maps())
-        expect(await correlateFrames(a, b, matrix)).closeTo(referenceCorrelation(a, b, matrix), 1e-5);
-    }
-  });
-
-  it("correlates every whole shift as that shift", async () => {
-    const [a, b] = [noiseF32(random, 33, 26), noiseF32(random, 33, 26)];
-    const { width, height, data } = await correlateShifts(a, b, 4);
-    expect([width, height]).to.deep.equal([9, 9]);
-    for (const [dx, dy] of [
-      [0, 0],
-      [4, -4],
-      [-3, 2],
-    ] as const) {
-      let [aa, ab, bb] = [0, 0, 0];
-      for (let y = 3 + Math.max(0, -dy); y < 23 - Math.max(0, dy); y++)
-        for (let x = 3 + Math.max(0, -dx); x < 30 - Math.max(0, dx); x++) {
-          const [p, q] = [a.data[y * 33 + x]!, b.data[(y + dy) * 33 + x + dx]!];
-          aa += p * p;
-          ab += p * q;
-          bb += q * q;
+  it("gain agrees with its reference", async () => {
+    for (const truth of maps) {
+      const [ours, theirs] = await pair(truth);
+      for (const map of maps)
+        for (const [i, level] of ours.entries()) {
+          const found = await levelGain(level, theirs[i]!, FRAME, map);
+          const right = referenceGain(level, theirs[i]!, FRAME, map);
+          expect(found.certain).equal(right.certain);
+          expect(found.before).closeTo(right.before, 1e-4);
+          expect(found.after).closeTo(right.after, 1e-4);
+          const scale = Math.max(1, Math.abs(right.explained));
+          expect(Math.abs(found.explained - right.explained) / scale).below(1e-3);
         }
-      expect(data[(dy + 4) * 9 + dx + 4]).closeTo(ab / Math.sqrt(aa * bb), 1e-5);
     }
   });
 
@@ -138,16 +130,20 @@ describe("registration kernels", () => {
   });
 
   it("rejects what does not fit together", async () => {
-    const [a, b] = [noiseF32(random, 20, 20), noiseF32(random, 20, 21)];
-    const colour = noiseF32(random, 20, 20, 3);
-    expect((await rejection(compareFrames([a, a, a], [b, b, b], IDENTITY, 10))).code).to.equal(
-      "invalid_image",
-    );
-    expect((await rejection(compareFrames([a, a, b], [a, a, a], IDENTITY, 10))).code).to.equal(
-      "invalid_image",
-    );
-    expect((await rejection(compareFrames([a, a], [a, a, a], IDENTITY, 10))).code).to.equal("invalid_input");
-    expect((await rejection(correlateFrames(a, colour, IDENTITY))).code).to.equal("invalid_image");
-    expect((await rejection(correlateShifts(a, a, 11))).code).to.equal("invalid_input");
+    const [ours, theirs] = await pair(IDENTITY);
+    const search: AlignSearch = { likely: [IDENTITY], scale: 0.04, shift: 4, rotation: false };
+    const [coarse, fine] = theirs as [FeatureLevel, FeatureLevel];
+    const code = async (promise: Promise<unknown>): Promise<string> => (await rejection(promise)).code;
+    expect(await code(alignLevels(ours, [fine, coarse], FRAME, search))).to.equal("invalid_image");
+    expect(await code(alignLevels(ours, [coarse], FRAME, search))).to.equal("invalid_input");
+    expect(await code(alignLevels([], [], FRAME, search))).to.equal("invalid_input");
+    expect(await code(alignLevels(ours, theirs, { width: 0, height: 1 }, search))).to.equal("invalid_input");
+    expect(await code(alignLevels(ours, theirs, FRAME, { ...search, likely: [] }))).to.equal("invalid_input");
+    expect(await code(alignLevels(ours, theirs, FRAME, { ...search, scale: 2 }))).to.equal("invalid_input");
+    const partial = { ...coarse, blurred: coarse.blurred.slice(1) };
+    expect(await code(levelGain(ours[0]!, partial, FRAME, IDENTITY))).to.equal("invalid_input");
+    expect(await code(levelGain(ours[0]!, fine, FRAME, IDENTITY))).to.equal("invalid_image");
+    const nowhere = { ...IDENTITY, dx: NaN };
+    expect(await code(levelGain(ours[0]!, coarse, FRAME, nowhere))).to.equal("invalid_input");
   });
 });

@@ -2,21 +2,16 @@
  * Alignment of two frames of one scene taken at different focus positions: undoes focus breathing (alpha of paper 1,
  * section 3, Eq. 1, up to about 10 %) and small movements of the camera.
  *
- * The frames are reduced to levels of evened, band-passed features (features.ts). At the coarsest, the frames as they are
- * and what else is likely are refined (refine.ts); unless that makes them agree, all magnifications and shifts within the
- * limits are tried (coarse-search.ts) and the best few refined. The one with the best correlation goes on to the finer
- * levels. The finest level is smaller than a large frame: its 1/50 px suffices. The result is only used where the frames
- * agree better with it than without, beyond chance (gain.ts); otherwise they are left as they are, so that a good stack
- * never gets worse. What every step does with pixels is native (native/kernels/registration).
+ * The frames are reduced to levels of evened, band-passed features (features.ts), and a map is found from coarse to fine
+ * (native/kernels/registration/align.h). The finest level is smaller than a large frame: its 1/50 px suffices. The result
+ * is only used where the frames agree better with it than without, beyond chance (native/kernels/registration/gain.h);
+ * otherwise they are left as they are, so that a good stack never gets worse.
  */
 import { AutofocusError, expected } from "../../../core/errors.ts";
 import type { Image } from "../../../core/image.ts";
+import { alignLevels, levelGain, type FeatureLevel, type LevelGain } from "../../../core/native/index.ts";
 import type { Pixels } from "../../../core/units.ts";
-import { coarseSearch, type Limits } from "./coarse-search.ts";
-import { type Level, levelsOf } from "./features.ts";
-import { type Gain, gainOf } from "./gain.ts";
-import { compare } from "./compare.ts";
-import { type Estimate, refine, startingAt } from "./refine.ts";
+import { levelsOf } from "./features.ts";
 import {
   type Affine,
   cornerDistance,
@@ -44,7 +39,7 @@ export interface RegistrationOptions {
 export interface Registrable {
   readonly size: Size;
   /** The coarsest first; none where the frame is too small to be moved. */
-  readonly levels: readonly Level[];
+  readonly levels: readonly FeatureLevel[];
 }
 
 export interface Registration {
@@ -63,16 +58,8 @@ export interface Registration {
   readonly correlationAfter: number;
 }
 
-/** Longest sides of the finest and the coarsest level, px. */
-const LEVELS = { finest: 512, coarsest: 128 };
 /** Frames with a side below this are left as they are, px. */
 const LEAST_SIDE = 32;
-/** Starting points that are refined, and how many of them go on to the next level. */
-const CANDIDATES = 4;
-const FINALISTS = 2;
-const ITERATIONS = { coarsest: 10, finer: 5 };
-/** Correlation at the coarsest level of a likely map, refined, from which on no other is looked for. */
-const SURE = 0.9;
 /** A map that moves the corners by less is not worth another interpolation, px. */
 const NEGLIGIBLE = 0.1;
 /** Share of the disagreement that a map must explain; those that make up for defocus explain up to a third. */
@@ -100,7 +87,7 @@ export async function registerFrames(
 export async function registrable(frame: Image): Promise<Registrable> {
   const { width, height } = frame;
   const isSmall = Math.min(width, height) < LEAST_SIDE;
-  return { size: { width, height }, levels: isSmall ? [] : await levelsOf(frame, LEVELS) };
+  return { size: { width, height }, levels: isSmall ? [] : await levelsOf(frame) };
 }
 
 /** What `registerFrames` finds, of frames made ready. @throws AutofocusError `invalid_image`, `invalid_input`. */
@@ -114,78 +101,45 @@ export async function register(
       "invalid_image",
       `Expected a moving frame of ${frame.width}x${frame.height} px but received ${size.width}x${size.height}.`,
     );
+  const { rotation = false, expectedScale = 1, near } = options;
   const limits = limitsOf(frame, options);
   if (ours.length === 0) return unchanged(frame, 0);
-  const levels = ours.map((level, i): Pair => ({ reference: level, moving: theirs[i] as Level }));
-  const found = await align(levels, frame, limits, options);
-  const { before, after, explained, certain } = await judge(levels, found, frame);
-  const plausible =
+  const likely = [IDENTITY, ...(near === undefined ? [] : [near])];
+  if (expectedScale !== 1) likely.push({ ...IDENTITY, along: expectedScale });
+  const found = await alignLevels(ours, theirs, frame, { likely, ...limits, rotation });
+  const isWanted =
     Math.abs(magnification(found) - 1) <= LEEWAY * limits.scale &&
     Math.abs(found.across) <= MOST_TURN &&
-    Math.max(Math.abs(found.dx), Math.abs(found.dy)) <= LEEWAY * limits.shift;
-  const matters = cornerDistance(found, IDENTITY, frame) >= NEGLIGIBLE;
-  if (!(plausible && matters && certain && explained >= WORTH)) return unchanged(frame, before);
+    Math.max(Math.abs(found.dx), Math.abs(found.dy)) <= LEEWAY * limits.shift &&
+    cornerDistance(found, IDENTITY, frame) >= NEGLIGIBLE;
+  const { gain, isWorth } = await judge(ours, theirs, frame, isWanted ? found : IDENTITY);
+  if (!isWorth) return unchanged(frame, gain.before);
   return {
     matrix: toAffine(found, frame),
     scale: magnification(found),
     dx: found.dx,
     dy: found.dy,
     improved: true,
-    correlationBefore: before,
-    correlationAfter: after,
+    correlationBefore: gain.before,
+    correlationAfter: gain.after,
   };
 }
 
-/** The same level of both frames. */
-interface Pair {
-  readonly reference: Level;
-  readonly moving: Level;
-}
-
-async function align(
-  levels: readonly Pair[],
+/** What the map gains at the coarsest level at which that is enough, or else at the level at which it gains the most. */
+async function judge(
+  ours: readonly FeatureLevel[],
+  theirs: readonly FeatureLevel[],
   frame: Size,
-  limits: Limits,
-  { rotation = false, expectedScale = 1, near }: RegistrationOptions,
-): Promise<Similarity> {
-  const [coarsest, ...finer] = levels as readonly [Pair, ...Pair[]];
-  const at = (pair: Pair, prior: Estimate, iterations: number): Promise<Estimate> =>
-    refine(pair.reference, pair.moving, frame, prior, { rotation, iterations });
-  const from = (starts: readonly Similarity[]): Promise<Estimate[]> =>
-    Promise.all(starts.map((start) => at(coarsest, startingAt(start), ITERATIONS.coarsest)));
-  const likely = [IDENTITY, ...(near === undefined ? [] : [near])];
-  if (expectedScale !== 1) likely.push({ ...IDENTITY, along: expectedScale });
-  const refined = await from(likely);
-  if (refined.every(({ correlation }) => correlation < SURE))
-    refined.push(
-      ...(await from(await coarseSearch(coarsest.reference, coarsest.moving, frame, limits, CANDIDATES))),
-    );
-  let candidates = best(refined, frame, coarsest.reference.reduction, FINALISTS);
-  for (const pair of finer) {
-    candidates = await Promise.all(candidates.map((prior) => at(pair, prior, ITERATIONS.finer)));
-    candidates = best(candidates, frame, 0, 1);
+  map: Similarity,
+): Promise<{ gain: LevelGain; isWorth: boolean }> {
+  let most: LevelGain | undefined;
+  for (const [i, level] of ours.entries()) {
+    const gain = await levelGain(level, theirs[i] as FeatureLevel, frame, map);
+    if (gain.certain && gain.explained >= WORTH) return { gain, isWorth: true };
+    if (most === undefined || gain.explained > most.explained) most = gain;
+    if (map === IDENTITY) break;
   }
-  return (candidates[0] as Estimate).map;
-}
-
-/** Those with the best correlation that lie at least `apart` from each other at the corners of the frame. */
-function best(candidates: readonly Estimate[], frame: Size, apart: Pixels, count: number): Estimate[] {
-  const chosen: Estimate[] = [];
-  for (const candidate of candidates.toSorted((a, b) => b.correlation - a.correlation)) {
-    const near = chosen.some(({ map }) => cornerDistance(map, candidate.map, frame) < apart);
-    if (!near && chosen.length < count) chosen.push(candidate);
-  }
-  return chosen;
-}
-
-/** What the map gains, at the level at which it explains the most. */
-async function judge(levels: readonly Pair[], map: Similarity, frame: Size): Promise<Gain> {
-  const gains = await Promise.all(
-    levels.map(async ({ reference, moving }) =>
-      gainOf(await compare(reference, moving, IDENTITY, frame), await compare(reference, moving, map, frame)),
-    ),
-  );
-  return gains.reduce((a, b) => (b.explained > a.explained ? b : a));
+  return { gain: most as LevelGain, isWorth: false };
 }
 
 function unchanged(frame: Size, correlation: number): Registration {
@@ -203,7 +157,7 @@ function unchanged(frame: Size, correlation: number): Registration {
 function limitsOf(
   frame: Size,
   { maxScale = 0.11, maxShift = 0.05, expectedScale = 1 }: RegistrationOptions,
-): Limits {
+): { scale: number; shift: Pixels } {
   for (const [name, value] of [
     ["maxScale", maxScale],
     ["maxShift", maxShift],

@@ -1,25 +1,11 @@
 /**
- * How one frame lies over another: magnification, turn and shift about the middle of the frame. Focus breathing is the
- * magnification alone (alpha of paper 1, section 3, Eq. 1).
- *
- * A point that lies at (X, Y) from the middle of the reference lies at (along X - across Y + dx, across X + along Y + dy)
- * from the middle of the moving frame, px of the frames at full size.
+ * Maps between frames: magnification, turn and shift about the middle of the frame. Focus breathing is the magnification
+ * alone (alpha of paper 1, section 3, Eq. 1).
  */
+import type { FrameSize, Similarity } from "../../../core/native/index.ts";
 import type { Pixels } from "../../../core/units.ts";
 
-export interface Similarity {
-  /** Magnification times the cosine of the turn. */
-  readonly along: number;
-  /** Magnification times the sine of the turn. */
-  readonly across: number;
-  readonly dx: Pixels;
-  readonly dy: Pixels;
-}
-
-export interface Size {
-  readonly width: Pixels;
-  readonly height: Pixels;
-}
+export type { Similarity, FrameSize as Size } from "../../../core/native/index.ts";
 
 /** A pixel of the reference to one of the moving frame, as `resample` takes it. */
 export type Affine = readonly [number, number, number, number, number, number];
@@ -42,31 +28,21 @@ export function magnification({ along, across }: Similarity): number {
   return Math.hypot(along, across);
 }
 
-/**
- * The map for frames of this size.
- * @param reduction how many times smaller than the frames the pictures are that are resampled (a power of two).
- */
-export function toAffine({ along, across, dx, dy }: Similarity, frame: Size, reduction = 1): Affine {
+/** The map for frames of this size. */
+export function toAffine({ along, across, dx, dy }: Similarity, frame: FrameSize): Affine {
   // Pixel i covers [i, i + 1), so its centre lies at i + 0.5.
-  const x = frame.width / (2 * reduction) - 0.5;
-  const y = frame.height / (2 * reduction) - 0.5;
-  return [
-    along,
-    -across,
-    x - along * x + across * y + dx / reduction,
-    across,
-    along,
-    y - across * x - along * y + dy / reduction,
-  ];
+  const x = frame.width / 2 - 0.5;
+  const y = frame.height / 2 - 0.5;
+  return [along, -across, x - along * x + across * y + dx, across, along, y - across * x - along * y + dy];
 }
 
 /** Half the diagonal of the frame: what a change of `along` by 1 moves the corners by, px. */
-export function reach({ width, height }: Size): Pixels {
+export function reach({ width, height }: FrameSize): Pixels {
   return Math.hypot(width, height) / 2;
 }
 
 /** Root mean square, over the four corners of the frame, of the distance between where two maps take them, px. */
-export function cornerDistance(a: Similarity, b: Similarity, frame: Size): Pixels {
+export function cornerDistance(a: Similarity, b: Similarity, frame: FrameSize): Pixels {
   const stretch = reach(frame) * Math.hypot(a.along - b.along, a.across - b.across);
   return Math.hypot(stretch, a.dx - b.dx, a.dy - b.dy);
 }

@@ -53,7 +53,12 @@ export function lensFileOf(parts: CalibratedLensParts): LensFile {
         halfWidth: rounded(Math.min(most, halfWidth(scales.defocus, position, visibleRadius)), 3),
       };
     }),
-    calibration: { ...calibration, residual: rounded(calibration.residual, 4) },
+    calibration: {
+      ...calibration,
+      residual: rounded(calibration.residual, 4),
+      ...(calibration.backlash !== undefined && { backlash: rounded(calibration.backlash, 2) }),
+      ...(calibration.settlingTime !== undefined && { settlingTime: rounded(calibration.settlingTime, 1) }),
+    },
   });
 }
 

@@ -58,7 +58,7 @@ export async function reportSweep(result: SweepResult, report: SweepReport): Pro
     );
     if (device !== undefined)
       print(
-        `backlash ${(device.backlash ?? 0).toFixed(1)} steps, settling ${(device.settlingTime ?? 0).toFixed(0)} ms`,
+        `backlash ${(device.backlash ?? 0).toFixed(1)} steps, settling ${(device.settlingTime ?? 0).toFixed(0)} ms after the driver says that the lens has come to rest`,
       );
   }
 }

@@ -48,6 +48,11 @@ describe("the settling time", () => {
     expect(settlingOf(series(5, 9, 5, 5))).to.equal(70);
   });
 
+  it("bears a frame at the end that is misread", () => {
+    expect(settlingOf(series(5, 5.1, 5, 5, 6))).to.equal(0);
+    expect(settlingOf(series(9, 5.1, 5, 5, 6))).to.equal(40);
+  });
+
   it("is none where nothing can be read", () => {
     expect(settlingOf([])).to.equal(0);
     expect(settlingOf([0, 30].map((time) => ({ time, readings: [UNTEXTURED] })))).to.equal(0);

@@ -2,6 +2,8 @@ import { expect } from "chai";
 import * as fc from "fast-check";
 import type { LensModel } from "../../../src/algorithms/optics/lens-model.ts";
 import { logRadiusOf, type DefocusReading } from "../../../src/algorithms/search/types.ts";
+import { sweepPositions } from "../../../src/algorithms/planning/sweep-positions.ts";
+import { detailPassed, type FrameDetail } from "../../../src/algorithms/strategy/still/frame-detail.ts";
 import {
   STILL_START,
   stillStep,
@@ -18,12 +20,18 @@ interface Run {
   readonly last: StillStep;
 }
 
-function run(lens: LensModel, start: number, read: (z: number) => DefocusReading[], most = 60): Run {
+function run(
+  lens: LensModel,
+  start: number,
+  read: (z: number) => DefocusReading[],
+  most = 60,
+  detail?: (z: number) => FrameDetail,
+): Run {
   const frames: number[] = [];
   let state = STILL_START;
   let z = start;
   for (;;) {
-    const last = stillStep(state, read(z), lens, z);
+    const last = stillStep(state, read(z), lens, z, detail?.(z));
     frames.push(z);
     if (last.next === "complete" || frames.length >= most) return { frames, last };
     ({ state } = last);
@@ -41,8 +49,85 @@ function inFocusOnce(frames: readonly number[], z0: number, slack = 1): boolean 
   return frames.some((z) => Math.abs(z - z0) <= 20 + slack);
 }
 
+/** Energy of the detail of a cell in focus and of noise. */
+const [TEXTURE, NOISE] = [1e-3, 1e-5];
+
+/** Cells a patch is wide. */
+const WIDTH = 6;
+
+/** A floor: patches read as the sharpest of their cells, and every cell a few steps from the next. */
+function floor(lens: LensModel, from: number, to: number, texture = TEXTURE) {
+  const cells = Array.from({ length: 60 }, (_, index) => from + ((to - from) * index) / 59);
+  const patches = Array.from({ length: 61 - WIDTH }, (_, index) => cells.slice(index, index + WIDTH));
+  const patchesOf = cells.map((_, cell) =>
+    patches.flatMap((__, patch) => (patch <= cell && cell < patch + WIDTH ? [patch] : [])),
+  );
+  return {
+    cells,
+    read: (z: number) => patches.map((depths) => sharpest(lens, depths, z)),
+    detail: (z: number): FrameDetail => ({
+      energy: Float32Array.from(cells, (z0) => texture * detailPassed(lens.radius(z0, z) / 4) + NOISE),
+      reduction: 4,
+      patchesOf,
+    }),
+  };
+}
+
 describe("strategy: still scenes", () => {
   const lens = linearLens();
+
+  it("covers a floor through the whole range with no more frames than a sweep", function () {
+    this.timeout(20_000);
+    for (const start of [500, 90]) {
+      const { cells, read, detail } = floor(lens, 30, 970);
+      const { frames, last } = run(lens, start, read, 60, detail);
+      expect(last.next).to.equal("complete");
+      // The outermost cells lie in few patches, which have been in focus by their near sides.
+      for (const z0 of cells.slice(WIDTH, -WIDTH)) expect(inFocusOnce(frames, z0)).to.equal(true);
+      expect(frames.length).to.be.at.most(sweepPositions(lens).length);
+    }
+  });
+
+  it("asks for a frame for what is smaller than a patch, and is not seen in any", () => {
+    const planes = Array.from({ length: 60 }, (_, i) => (i < 30 ? 400 : 600));
+    const things = [...planes, ...Array.from({ length: 6 }, () => 500)];
+    const read = (z: number) => planes.map((z0) => readingAt(lens, z0, z, STD));
+    const detail = (z: number): FrameDetail => ({
+      energy: Float32Array.from(things, (z0) => 0.01 * detailPassed(lens.radius(z0, z) / 4) + NOISE),
+      reduction: 4,
+      patchesOf: things.map((_, cell) => [cell % 60]),
+    });
+    expect(inFocusOnce(run(lens, 320, read).frames, 500)).to.equal(false);
+    const { frames } = run(lens, 320, read, 60, detail);
+    for (const z0 of things) expect(inFocusOnce(frames, z0)).to.equal(true);
+    expect(frames.length).to.be.at.most(5);
+  });
+
+  it("takes the frames of a slope side by side", () => {
+    const { cells, read, detail } = floor(lens, 300, 560);
+    const { frames } = run(lens, 310, read, 60, detail);
+    for (const z0 of cells) expect(inFocusOnce(frames, z0)).to.equal(true);
+    // 260 steps are six and a half depths of field.
+    expect(frames.length).to.be.at.most(8);
+  });
+
+  it("takes no frame more for cells without detail", () => {
+    const planes = Array.from({ length: 61 - WIDTH }, (_, i) => (i < 27 ? 250 : 620));
+    const read = (z: number) => planes.map((z0) => readingAt(lens, z0, z, STD));
+    const plain = floor(lens, 100, 900, 0).detail;
+    expect(run(lens, 500, read, 60, plain).frames).to.deep.equal(run(lens, 500, read).frames);
+  });
+
+  it("says that a frame is useful where only cells are in focus", () => {
+    const { read, detail } = floor(lens, 300, 320);
+    const unread = read(300).map(() => UNTEXTURED);
+    expect(stillStep(STILL_START, unread, lens, 300).isUseful).to.equal(false);
+    let { state } = stillStep(STILL_START, read(430), lens, 430, detail(430));
+    ({ state } = stillStep(state, read(340), lens, 340, detail(340)));
+    const step = stillStep(state, unread, lens, 300, detail(300));
+    expect(step.mask).to.not.include(true);
+    expect(step.isUseful).to.equal(true);
+  });
 
   it("takes one frame a surface, besides the one it starts with", () => {
     const depths = [200, 202, 205, 210, 430, 440, 445, 700, 705, 708, 712];
@@ -178,5 +263,13 @@ describe("strategy: still scenes", () => {
     expect(() => stillStep(STILL_START, [UNTEXTURED], lens, NaN)).to.throw(/finite focus position/);
     const { state } = stillStep(STILL_START, [UNTEXTURED], lens, 500);
     expect(() => stillStep(state, [], lens, 500)).to.throw(/Expected 1 patches/);
+    const cells = (count: number): FrameDetail => ({
+      energy: new Float32Array(count),
+      reduction: 1,
+      patchesOf: Array.from({ length: count }, () => [0]),
+    });
+    const withCells = stillStep(STILL_START, [UNTEXTURED], lens, 500, cells(2)).state;
+    for (const other of [cells(3), undefined])
+      expect(() => stillStep(withCells, [UNTEXTURED], lens, 500, other)).to.throw(/Expected 2 cells/);
   });
 });

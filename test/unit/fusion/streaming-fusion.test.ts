@@ -172,11 +172,26 @@ describe("fusion: streaming", () => {
     for (const { picture, copy } of held) expect(picture.data).deep.equal(copy);
   });
 
+  it("takes frames of any shape", async () => {
+    for (const [width, height] of [
+      [16, 16],
+      [1500, 17],
+      [16, 700],
+    ] as const) {
+      const fusion = new StreamingFusion(lens, sharperWeigher);
+      await fusion.add(bytes(zerosF32(width, height)), NEAR);
+      expect(await fusion.add(bytes(zerosF32(width, height)), FAR)).include({ width, height });
+    }
+  });
+
   it("refuses frames that do not fit", async () => {
     const fusion = new StreamingFusion(lens, sharperWeigher);
     const frame = bytes(left);
     expect(await rejection(fusion.add(frame, NaN))).to.include({ code: "fusion_failed" });
     expect(await rejection(fusion.position())).to.include({ code: "fusion_failed" });
+    const tiny = await rejection(fusion.add(bytes(zerosF32(40, 12)), 1));
+    expect(tiny).property("code", "invalid_image");
+    expect(tiny).property("message").includes("sides of at least 16 px");
     await fusion.add(frame, 1);
     expect(await rejection(fusion.add(bytes(zerosF32(10, 10)), 1))).to.include({ code: "fusion_failed" });
   });

@@ -39,6 +39,8 @@ export interface Evaluation {
   readonly clips: readonly string[];
   /** Folder with pairs of frames to fuse, NAME_A.EXT and NAME_B.EXT. */
   readonly pairs: string | undefined;
+  /** Folder with pictures and their disparities, a folder a scene. */
+  readonly rgbd: string | undefined;
   /** Folder with pictures NAME_Z0_Z.EXT, and the lens they were taken with, a file or a name. */
   readonly known: { readonly directory: string; readonly lens: string } | undefined;
   /** The lens of paper 1. */

@@ -20,6 +20,7 @@ interface Options {
   readonly stacks?: string;
   readonly pairs?: string;
   readonly clips?: string;
+  readonly rgbd?: string;
   readonly known?: string;
   readonly knownLens: string;
   readonly out: string;
@@ -40,6 +41,7 @@ export function evaluateCommand(): Command {
     .option("--stacks <dir>", "folder with focal stacks, each a folder of numbered frames")
     .option("--pairs <dir>", "folder with pairs of frames to fuse, NAME_A.EXT and NAME_B.EXT")
     .option("--clips <dir>", "folder with clips, each a folder of numbered frames")
+    .option("--rgbd <dir>", "folder with photographs with disparities, each a folder with view1 and disp1")
     .option("--known <dir>", "folder with pictures of known defocus, NAME_Z0_Z.EXT: sharp at Z0, taken at Z")
     .option("--known-lens <file>", "lens of these pictures, file or name", "evetar-25mm-measured")
     .option("--out <dir>", "folder for the reports", "docs/evaluation")
@@ -63,6 +65,7 @@ async function run(names: string[], options: Options): Promise<void> {
       stacks: options.stacks === undefined ? [] : await stacksIn(options.stacks),
       pairs: options.pairs,
       clips: options.clips === undefined ? [] : await stacksIn(options.clips),
+      rgbd: options.rgbd,
       known: options.known === undefined ? undefined : { directory: options.known, lens: options.knownLens },
       lens,
       networks,
@@ -122,13 +125,14 @@ async function photographs({ photos, seed }: Options): Promise<Evaluation["photo
 
 /** What to type to make the figures again; folders are the reader's own. */
 function commandLine(part: PartName, options: Options): string {
-  const { photos, stacks, pairs, clips, known, knownLens, seed, runs, quick } = options;
+  const { photos, stacks, pairs, clips, rgbd, known, knownLens, seed, runs, quick } = options;
   const words = [
     `npx intelligent-autofocus evaluate ${part}`,
     photos.length > 0 ? "--photos PHOTOS" : "",
     stacks === undefined ? "" : "--stacks STACKS",
     pairs === undefined ? "" : "--pairs PAIRS",
     clips === undefined ? "" : "--clips CLIPS",
+    rgbd === undefined ? "" : "--rgbd RGBD",
     known === undefined ? "" : `--known KNOWN --known-lens ${path.basename(knownLens)}`,
     `--seed ${seed}`,
     part === "focus" ? `--runs ${runs}` : "",

@@ -10,8 +10,12 @@ import { poster } from "../../drivers/simulator/procedural/poster.ts";
 export const SCENE_KINDS = ["one depth", "plateaus", "slope", "room"] as const;
 export type SceneKindName = (typeof SCENE_KINDS)[number];
 
+/** Scenes that are not made up: pictures with measured depth (rgbd-scenes.ts). */
+export const PHOTOGRAPHED = "photographs with measured depth";
+
 export interface CaptureScene extends SharpScene {
-  readonly kind: SceneKindName;
+  readonly kind: SceneKindName | typeof PHOTOGRAPHED;
+  /** Of a scene that is made up; the others are counted from 1. */
   readonly seed: number;
 }
 

@@ -38,7 +38,7 @@ const PATCH = { size: 128, stride: 64 } as const;
 const BORDER = 16;
 
 export interface CaptureResult {
-  readonly kind: SceneKindName;
+  readonly kind: CaptureScene["kind"];
   readonly seed: number;
   readonly start: Steps;
   readonly planner: PlannerName;
@@ -61,36 +61,41 @@ export async function studyCapture(
   seed: number,
   quick: boolean,
   progress: StartProgress,
+  photographed: readonly CaptureScene[] = [],
 ): Promise<readonly CaptureResult[]> {
   const size = quick ? { width: 360, height: 270 } : SIZE;
   const kinds: readonly SceneKindName[] = quick ? ["plateaus"] : SCENE_KINDS;
   const seeds = Array.from({ length: quick ? 1 : SCENES_A_KIND }, (_, index) => seed + index);
+  const scenes = [
+    ...kinds.flatMap((kind) => seeds.map((each) => () => captureScene(kind, each, lens, size))),
+    ...(quick ? photographed.slice(0, 1) : photographed).map((scene) => () => scene),
+  ];
   const starts = quick ? STARTS.slice(0, 1) : STARTS;
-  const advance = progress("capture", kinds.length * seeds.length * starts.length * PLANNER_NAMES.length);
+  const advance = progress("capture", scenes.length * starts.length * PLANNER_NAMES.length);
   const results: CaptureResult[] = [];
-  for (const kind of kinds)
-    for (const each of seeds) {
-      const scene = captureScene(kind, each, lens, size);
-      const patches = await truthOf(scene, lens);
-      const take = shutter(scene, lens);
-      for (const [index, share] of starts.entries()) {
-        const start = Math.round(lens.range.min + share * (lens.range.max - lens.range.min));
-        for (const planner of PLANNER_NAMES) {
-          const run = await planCapture(PLANNERS[planner], { lens, start, take }, { reader, maxFrames: 200 });
-          // Pictures are compared for the first start only: they depend on the positions, not on the way there.
-          const likeness = index === 0 ? await compare(scene, lens, run) : { psnr: NaN, ssim: NaN };
-          results.push({
-            ...{ kind, seed: each, start, planner },
-            frames: run.frames.length,
-            fused: run.fuse.length,
-            travel: run.travel,
-            ...coverage(patches, fusedFrames(run), lens),
-            ...likeness,
-          });
-          advance();
-        }
+  for (const make of scenes) {
+    const scene = make();
+    const { kind, seed: each } = scene;
+    const patches = await truthOf(scene, lens);
+    const take = shutter(scene, lens);
+    for (const [index, share] of starts.entries()) {
+      const start = Math.round(lens.range.min + share * (lens.range.max - lens.range.min));
+      for (const planner of PLANNER_NAMES) {
+        const run = await planCapture(PLANNERS[planner], { lens, start, take }, { reader, maxFrames: 200 });
+        // Pictures are compared for the first start only: they depend on the positions, not on the way there.
+        const likeness = index === 0 ? await compare(scene, lens, run) : { psnr: NaN, ssim: NaN };
+        results.push({
+          ...{ kind, seed: each, start, planner },
+          frames: run.frames.length,
+          fused: run.fuse.length,
+          travel: run.travel,
+          ...coverage(patches, fusedFrames(run), lens),
+          ...likeness,
+        });
+        advance();
       }
     }
+  }
   return results;
 }
 

@@ -3,6 +3,7 @@ import { loadLens } from "../../io/lens-file.ts";
 import type { Part } from "../part.ts";
 import { studyCapture } from "./capture-study.ts";
 import { reportCapture } from "./report.ts";
+import { rgbdScenes } from "./rgbd-scenes.ts";
 
 /** A voice-coil camera whose range holds 14 depths of field; the frames are a crop of its sensor. */
 const LENS = "ca378-vcm";
@@ -10,9 +11,10 @@ const LENS = "ca378-vcm";
 export const capturePart: Part = {
   name: "capture",
   needs: "nothing",
-  run: async ({ networks, seed, quick, progress }) => {
+  run: async ({ networks, rgbd, seed, quick, progress }) => {
     const lens = await loadLens(LENS);
-    const results = await studyCapture(lens, await networks.defocus(), seed, quick, progress);
+    const photographed = rgbd === undefined ? [] : await rgbdScenes(rgbd, lens);
+    const results = await studyCapture(lens, await networks.defocus(), seed, quick, progress, photographed);
     return reportCapture(results, lens.name);
   },
 };

@@ -2,7 +2,7 @@
 import { PLANNER_NAMES, type PlannerName } from "../../algorithms/planning/index.ts";
 import { fixed, percent, type PartReport, type Section } from "../report/document.ts";
 import { mean } from "../statistics.ts";
-import { SCENE_KINDS } from "./capture-scenes.ts";
+import { PHOTOGRAPHED, SCENE_KINDS } from "./capture-scenes.ts";
 import type { CaptureResult } from "./capture-study.ts";
 
 /** Where the planners come from. */
@@ -16,14 +16,17 @@ const SOURCES: Readonly<Record<PlannerName, string>> = {
 };
 
 export function reportCapture(results: readonly CaptureResult[], lens: string): PartReport {
-  const kinds = SCENE_KINDS.filter((kind) => results.some((each) => each.kind === kind));
+  const kinds = [...SCENE_KINDS, PHOTOGRAPHED].filter((kind) => results.some((each) => each.kind === kind));
   return {
     title: "Capture planning",
     introduction:
       `Ways to decide where the frames of an all-in-focus picture are taken, on simulated still scenes with noise, seen through ${lens}. ` +
       "Frames are all that were taken, the scans of the two-step methods among them; travel is in steps. A textured patch of 128 px is covered where the " +
       "median of its depths was in focus in a frame that is fused; `even` counts patches that lie within one depth of field only, `pixels` " +
-      "every pixel of the textured patches. PSNR and SSIM compare the fused picture with the scene without blur and noise.",
+      "every pixel of the textured patches. PSNR and SSIM compare the fused picture with the scene without blur and noise." +
+      (kinds.includes(PHOTOGRAPHED)
+        ? " The photographs with measured depth are views of the Middlebury stereo sets, with their disparities laid through 80 % of the range."
+        : " The photographs with measured depth were not run: no folder of them was given (`--rgbd`)."),
     sections: kinds.map((kind) =>
       section(
         kind,

@@ -21,73 +21,87 @@ constexpr std::array<float, kBlock * Channels> pixel_of_value() {
 constexpr auto kPixel1 = pixel_of_value<1>();
 constexpr auto kPixel3 = pixel_of_value<3>();
 
-inline __attribute__((always_inline)) float cubic(float a, float b, float c, float d, float t) {
+AUTOFOCUS_INLINE float cubic(float a, float b, float c, float d, float t) {
   return b + 0.5f * t * (c - a + t * (2.0f * a - 5.0f * b + 4.0f * c - d + t * (3.0f * (b - c) + d - a)));
 }
 
-inline __attribute__((always_inline)) float linear(float a, float b, float t) { return a + t * (b - a); }
+AUTOFOCUS_INLINE float linear(float a, float b, float t) { return a + t * (b - a); }
 
-// Calls work(first value, values, where each pixel of the block lies past its start, pixels before it) block by block.
-template <typename Work>
-inline __attribute__((always_inline)) void in_blocks(int channels, int count, Work work) {
-  const float* pixel = channels == 1 ? kPixel1.data() : kPixel3.data();
-  for (int begin = 0; begin < count; begin += kBlock) {
-    const int pixels = std::min(kBlock, count - begin);
-    work(begin * channels, pixels * channels, pixel, static_cast<float>(begin));
-  }
+// The same as a weighted sum, for weights that are used more than once.
+struct Weights {
+  float a, b, c, d;
+};
+AUTOFOCUS_INLINE Weights cubic_weights(float t) {
+  return {t * (t * (1.0f - 0.5f * t) - 0.5f), t * t * (1.5f * t - 2.5f) + 1.0f, t * (t * (2.0f - 1.5f * t) + 0.5f),
+          t * t * (0.5f * t - 0.5f)};
 }
 
-// Across the rows, between what lies on each of them.
-AUTOFOCUS_MULTIVERSION void cubic_across(const float (*on)[3 * kBlock], const float* pixel, Between across, int values,
-                                         float* __restrict out) {
-  for (int i = 0; i < values; ++i) {
-    out[i] = cubic(on[0][i], on[1][i], on[2][i], on[3][i], across.start + across.slope * pixel[i]);
-  }
+// Where each pixel of a block lies, counted from the block's first one, and the values of the block: whole vectors of them.
+AUTOFOCUS_INLINE const float* pixels_of(int channels) { return channels == 1 ? kPixel1.data() : kPixel3.data(); }
+AUTOFOCUS_INLINE int values_of(int begin, int count, int channels) {
+  const int pixels = count - begin < kBlock ? count - begin : kBlock;
+  return (pixels * channels + kSpare - 1) / kSpare * kSpare;
 }
-
-AUTOFOCUS_MULTIVERSION void linear_across(const float (*on)[3 * kBlock], const float* pixel, Between across, int values,
-                                          float* __restrict out) {
-  for (int i = 0; i < values; ++i) out[i] = linear(on[0][i], on[1][i], across.start + across.slope * pixel[i]);
-}
+AUTOFOCUS_INLINE Between further(Between at, int pixels) { return {at.start + at.slope * static_cast<float>(pixels), at.slope}; }
 
 }  // namespace
 
 AUTOFOCUS_MULTIVERSION void cubic_along(const float* from, int channels, Between along, int count, float* out) {
-  in_blocks(channels, count, [&](int first, int values, const float* pixel, float before) {
-    const float *a = from + first, *b = a + channels, *c = b + channels, *d = c + channels;
-    const float start = along.start + along.slope * before;
-    float* __restrict to = out + first;
-    for (int i = 0; i < values; ++i) to[i] = cubic(a[i], b[i], c[i], d[i], start + along.slope * pixel[i]);
-  });
+  const float* pixel = pixels_of(channels);
+  for (int begin = 0; begin < count; begin += kBlock) {
+    const float *a = from + begin * channels, *b = a + channels, *c = b + channels, *d = c + channels;
+    const Between at = further(along, begin);
+    float* __restrict to = out + begin * channels;
+    const int values = values_of(begin, count, channels);
+    for (int i = 0; i < values; ++i) to[i] = cubic(a[i], b[i], c[i], d[i], at.start + at.slope * pixel[i]);
+  }
 }
 
 AUTOFOCUS_MULTIVERSION void linear_along(const float* from, int channels, Between along, int count, float* out) {
-  in_blocks(channels, count, [&](int first, int values, const float* pixel, float before) {
-    const float *a = from + first, *b = a + channels;
-    const float start = along.start + along.slope * before;
+  const float* pixel = pixels_of(channels);
+  for (int begin = 0; begin < count; begin += kBlock) {
+    const float *a = from + begin * channels, *b = a + channels;
+    const Between at = further(along, begin);
+    float* __restrict to = out + begin * channels;
+    const int values = values_of(begin, count, channels);
+    for (int i = 0; i < values; ++i) to[i] = linear(a[i], b[i], at.start + at.slope * pixel[i]);
+  }
+}
+
+AUTOFOCUS_MULTIVERSION void cubic_within(const SourceRows& rows, int channels, Between along, Between across, int count,
+                                         float* out) {
+  const float* pixel = pixels_of(channels);
+  for (int begin = 0; begin < count; begin += kBlock) {
+    const int first = begin * channels, values = values_of(begin, count, channels);
+    const float *p = rows.row[0] + first, *q = rows.row[1] + first, *r = rows.row[2] + first, *s = rows.row[3] + first;
+    const Between x = further(along, begin), y = further(across, begin);
+    float to[3 * kBlock];
+    for (int i = 0; i < values; ++i) {
+      const Weights w = cubic_weights(x.start + x.slope * pixel[i]), v = cubic_weights(y.start + y.slope * pixel[i]);
+      const int b = i + channels, c = b + channels, d = c + channels;
+      to[i] = v.a * (w.a * p[i] + w.b * p[b] + w.c * p[c] + w.d * p[d]) +
+              v.b * (w.a * q[i] + w.b * q[b] + w.c * q[c] + w.d * q[d]) +
+              v.c * (w.a * r[i] + w.b * r[b] + w.c * r[c] + w.d * r[d]) +
+              v.d * (w.a * s[i] + w.b * s[b] + w.c * s[c] + w.d * s[d]);
+    }
+    for (int i = 0; i < values; ++i) out[first + i] = to[i];
+  }
+}
+
+AUTOFOCUS_MULTIVERSION void linear_within(const SourceRows& rows, int channels, Between along, Between across, int count,
+                                          float* out) {
+  const float* pixel = pixels_of(channels);
+  for (int begin = 0; begin < count; begin += kBlock) {
+    const int first = begin * channels, values = values_of(begin, count, channels);
+    const float *p = rows.row[0] + first, *q = rows.row[1] + first;
+    const Between x = further(along, begin), y = further(across, begin);
     float* __restrict to = out + first;
-    for (int i = 0; i < values; ++i) to[i] = linear(a[i], b[i], start + along.slope * pixel[i]);
-  });
-}
-
-void cubic_within(const SourceRows& rows, int channels, Between along, Between across, int count, float* out) {
-  in_blocks(channels, count, [&](int first, int values, const float* pixel, float before) {
-    float on[4][3 * kBlock];
-    for (int k = 0; k < 4; ++k) {
-      cubic_along(rows.row[k] + first, channels, {along.start + along.slope * before, along.slope}, values / channels, on[k]);
+    for (int i = 0; i < values; ++i) {
+      const float t = x.start + x.slope * pixel[i];
+      const int b = i + channels;
+      to[i] = linear(linear(p[i], p[b], t), linear(q[i], q[b], t), y.start + y.slope * pixel[i]);
     }
-    cubic_across(on, pixel, {across.start + across.slope * before, across.slope}, values, out + first);
-  });
-}
-
-void linear_within(const SourceRows& rows, int channels, Between along, Between across, int count, float* out) {
-  in_blocks(channels, count, [&](int first, int values, const float* pixel, float before) {
-    float on[2][3 * kBlock];
-    for (int k = 0; k < 2; ++k) {
-      linear_along(rows.row[k] + first, channels, {along.start + along.slope * before, along.slope}, values / channels, on[k]);
-    }
-    linear_across(on, pixel, {across.start + across.slope * before, across.slope}, values, out + first);
-  });
+  }
 }
 
 AUTOFOCUS_MULTIVERSION void cubic_rows(const SourceRows& rows, float across, std::ptrdiff_t count, float* __restrict out) {

@@ -8,6 +8,10 @@
 
 namespace autofocus {
 
+// The functions below work on whole vectors: what they read and write must have room for this many values more than were
+// asked for. What they leave there means nothing.
+constexpr int kSpare = 8;
+
 // Where the pixels of a stretch lie between those of the source: at `start`, 0..1, and by `slope` further each pixel.
 struct Between {
   float start;

@@ -18,49 +18,85 @@ import { deepScene } from "../../drivers/simulator/procedural/deep-scene.ts";
 import { readPicture, toEightBit, writePicture } from "../../io/picture.ts";
 import type { StartProgress } from "../part.ts";
 import { share } from "../statistics.ts";
+import { bestChoice } from "./best-choice.ts";
 import { fuseFiles, fusersIn, type Fuser } from "./fusers.ts";
 
-/** How much is rendered: as published, and to see that it runs. */
-const WHOLE = { scenes: 4, frames: 12, width: 640, height: 480 };
-const QUICK = { scenes: 1, frames: 6, width: 160, height: 120 };
-type Extent = typeof WHOLE;
+/**
+ * How much is rendered: as published, and to see that it runs. Of twelve frames, what lies halfway between two positions is
+ * blurred by 1.25 px in both, and no choice among them is sharp there; of twice as many, by half of that.
+ */
+const WHOLE = { scenes: 4, frames: [12, 24], width: 640, height: 480 };
+const QUICK = { scenes: 1, frames: [6], width: 160, height: 120 };
+
+/** Of one stack. */
+interface Extent {
+  readonly frames: number;
+  readonly width: number;
+  readonly height: number;
+}
 
 const CAMERA = { gain: 1, gamma: 2.2, shotNoise: 8000, readNoise: 0.002, seed: 1 };
 const NOISELESS = { ...CAMERA, shotNoise: 0, readNoise: 0 };
 
-export interface SimulatedResult {
-  readonly scene: number;
-  readonly fuser: string;
-  readonly milliseconds: Milliseconds;
-  /** Against the sharp scene, dB. */
+/** A fused picture beside the sharp scene. */
+interface Likeness {
+  /** dB */
   readonly psnr: number;
   readonly ssim: number;
 }
 
+export interface SimulatedResult extends Likeness {
+  readonly scene: number;
+  readonly fuser: string;
+  readonly milliseconds: Milliseconds;
+}
+
+/** Stacks of one number of frames. */
 export interface SimulatedStacks {
   readonly frames: number;
   readonly results: readonly SimulatedResult[];
+  /** Of every scene, what the best choice among its frames comes to (best-choice.ts). */
+  readonly best: readonly Likeness[];
   /** Of every scene, the share of pixels whose focus position `fuse --depth` finds to within one frame. */
   readonly depthWithinOne: readonly number[];
 }
 
+/** Of the same scenes in stacks of several numbers of frames. */
 export async function studySimulated(
   lens: LensModel,
   all: readonly Fuser[],
   seed: number,
   quick: boolean,
   progress: StartProgress,
-): Promise<SimulatedStacks> {
+): Promise<SimulatedStacks[]> {
   const fusers = fusersIn("simulated", all);
-  const extent = quick ? QUICK : WHOLE;
-  const { scenes, frames } = extent;
-  const advance = progress("fusion of simulated stacks", scenes * fusers.length);
+  const { scenes, frames, ...size } = quick ? QUICK : WHOLE;
+  const advance = progress("fusion of simulated stacks", frames.length * scenes * fusers.length);
+  const stacks: SimulatedStacks[] = [];
+  for (const count of frames) {
+    const shots = Array.from(
+      { length: scenes },
+      (_, scene) => (folder: string) => shoot(lens, seed + scene, { ...size, frames: count }, folder),
+    );
+    stacks.push({ frames: count, ...(await fuseAll(shots, fusers, advance)) });
+  }
+  return stacks;
+}
+
+/** What each program makes of each scene, which is rendered into the folder it is given. */
+async function fuseAll(
+  shots: readonly ((folder: string) => Promise<Shot>)[],
+  fusers: readonly Fuser[],
+  advance: () => void,
+): Promise<Omit<SimulatedStacks, "frames">> {
   const results: SimulatedResult[] = [];
+  const best: Likeness[] = [];
   const depthWithinOne: number[] = [];
-  for (let scene = 0; scene < scenes; scene++) {
+  for (const [scene, shoot] of shots.entries()) {
     const folder = await mkdtemp(path.join(os.tmpdir(), "simulated-"));
     try {
-      const { truth, files, isWithinOne } = await shoot(lens, seed + scene, extent, folder);
+      const { truth, frames, files, isWithinOne } = await shoot(folder);
+      best.push(await likeness(await bestChoice(frames, truth), truth));
       depthWithinOne.push(await isWithinOne());
       for (const fuser of fusers) {
         const out = path.join(folder, "fused.png");
@@ -76,10 +112,10 @@ export async function studySimulated(
       await rm(folder, { recursive: true });
     }
   }
-  return { frames, results, depthWithinOne };
+  return { results, best, depthWithinOne };
 }
 
-async function likeness(fused: ImageU8, truth: ImageU8): Promise<{ psnr: number; ssim: number }> {
+async function likeness(fused: ImageU8, truth: ImageU8): Promise<Likeness> {
   const [a, b] = await Promise.all([gray(fused), gray(truth)]);
   return { psnr: psnr(fused, truth, 255), ssim: ssim(a, b) };
 }
@@ -90,18 +126,19 @@ async function gray(picture: ImageU8): ReturnType<typeof toGrayF32> {
 
 interface Shot {
   readonly truth: ImageU8;
+  readonly frames: readonly ImageU8[];
   readonly files: readonly string[];
   readonly isWithinOne: () => Promise<number>;
 }
 
 /** A stack of frames at positions that divide the range of the lens evenly. */
 async function shoot(original: LensModel, seed: number, extent: Extent, folder: string): Promise<Shot> {
-  const { width, height } = extent;
+  const { width, height, frames: count } = extent;
   const lens = withoutBreathing(original.resized(width / original.frame.width));
   const { picture, focus } = deepScene({ width, height, channels: 3, lens, random: seededRandom(seed) });
   const { min, max } = lens.range;
-  const step = (max - min) / (extent.frames - 1);
-  const positions = Array.from({ length: extent.frames }, (_, i): Steps => min + i * step);
+  const step = (max - min) / (count - 1);
+  const positions = Array.from({ length: count }, (_, i): Steps => min + i * step);
   const scene = new DepthScene(picture, focus, { lens, reference: min });
   const frames: ImageU8[] = [];
   for (const [i, position] of positions.entries())
@@ -115,7 +152,7 @@ async function shoot(original: LensModel, seed: number, extent: Extent, folder: 
     const errors = Array.from(position.data, (z, i) => Math.abs(z - (focus.data[i] as number)));
     return share(errors, (error) => error <= step);
   };
-  return { truth: await expose(picture, NOISELESS), files, isWithinOne };
+  return { truth: await expose(picture, NOISELESS), frames, files, isWithinOne };
 }
 
 function withoutBreathing(lens: LensModel): LensModel {

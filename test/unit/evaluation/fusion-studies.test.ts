@@ -2,13 +2,16 @@ import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { expect } from "chai";
-import { image } from "../../../src/core/image.ts";
+import { image, type ImageU8 } from "../../../src/core/image.ts";
+import { seededRandom } from "../../../src/core/random.ts";
+import { bestChoice } from "../../../src/evaluation/fusion/best-choice.ts";
 import type { Fuser } from "../../../src/evaluation/fusion/fusers.ts";
 import { PAIR_METRICS, studyPairs } from "../../../src/evaluation/fusion/pair-study.ts";
 import { reportFusion } from "../../../src/evaluation/fusion/report.ts";
 import { studySimulated } from "../../../src/evaluation/fusion/simulated-study.ts";
 import { loadLens } from "../../../src/io/lens-file.ts";
 import { writePicture } from "../../../src/io/picture.ts";
+import { noiseU8 } from "../../support/pictures.ts";
 
 /** Stands for a program that fuses: it copies one of the frames. */
 const copy = (name: string, of: (frames: readonly string[]) => string): Fuser => ({
@@ -47,17 +50,35 @@ describe("evaluation of fusion", function () {
 
   it("compares with the scene that was simulated, and reports it", async () => {
     const simulated = await studySimulated(await loadLens("evetar-25mm"), [FIRST], 1, true, noProgress);
-    expect(simulated.results).to.have.length(1);
-    expect(simulated.results[0]!.psnr).to.be.within(10, 40);
-    expect(simulated.depthWithinOne[0]).to.be.greaterThan(0.5);
+    expect(simulated).to.have.length(1);
+    const { results, best, depthWithinOne } = simulated[0]!;
+    expect(results).to.have.length(1);
+    expect(results[0]!.psnr).to.be.within(10, 40);
+    expect(best[0]!.psnr).greaterThan(results[0]!.psnr);
+    expect(depthWithinOne[0]).to.be.greaterThan(0.5);
     const nothing = { pairs: [], stacks: [], missing: ["absent"] };
     const { sections } = reportFusion({ fusers: [FIRST, BROKEN], simulated, ...nothing });
     expect(sections.map(({ heading }) => heading)).to.deep.equal(["Simulated stacks", "Not run"]);
     expect(sections[1]!.text).to.match(/^`absent`: not installed; .*--pairs.*; .*--stacks.*\.$/);
-    expect(sections[0]!.tables![0]!.rows.map(([name, count]) => [name, count])).to.deep.equal([
-      ["`first`", 1],
-      ["`broken`", 0],
+    expect(sections[0]!.tables![0]!.rows.map((row) => row.slice(0, 3))).to.deep.equal([
+      ["`first`", 6, 1],
+      ["`broken`", 6, 0],
+      ["best choice", 6, 1],
     ]);
+  });
+
+  it("chooses every pixel from the frame that is nearest to the truth around it", async () => {
+    const random = seededRandom(1);
+    const truth = noiseU8(random, 60, 20, 3);
+    const wrongIn = (isWrong: (x: number) => boolean): ImageU8 => ({
+      ...truth,
+      data: truth.data.map((value, i) => (isWrong(Math.floor(i / 3) % 60) ? 255 - value : value)),
+    });
+    const best = await bestChoice([wrongIn((x) => x < 25), wrongIn((x) => x >= 30)], truth);
+    // Both are right at 25 to 29, so that around every pixel one of them is.
+    expect(best.data).to.deep.equal(truth.data);
+    const only = await bestChoice([wrongIn((x) => x < 25)], truth);
+    expect(only.data).to.deep.equal(wrongIn((x) => x < 25).data);
   });
 
   it("sets times beside those of our own that do as much", () => {
@@ -73,7 +94,7 @@ describe("evaluation of fusion", function () {
     const { sections } = reportFusion({
       fusers,
       missing: [],
-      simulated: { frames: 3, results: [], depthWithinOne: [] },
+      simulated: [],
       pairs: [],
       stacks: [
         { ...stack, milliseconds: [200, 100, 900, 450] },

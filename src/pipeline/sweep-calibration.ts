@@ -26,6 +26,12 @@ export interface SweepResult {
 
 /** Frames are compared for their magnification in about so many stretches of the sweep. */
 const STRETCHES = 12;
+/**
+ * Before a deep scene hardly any two frames agree well enough to be laid on each other, but nearly all agree better with
+ * some magnification, if the lens breathes; if it does not, few do. Share of the comparisons that must, their least number,
+ * and how far the magnification moves the corners of the frame at least, px.
+ */
+const LIKELY = { share: 2 / 3, least: 3, shift: 1 } as const;
 /** Stretches over which one frame is compared with later ones until a magnification is found. */
 const MOST_STRETCHES = 4;
 
@@ -36,6 +42,9 @@ export class SweepCalibration {
   /** One list a frame, one reading a window. */
   readonly #readings: (readonly DefocusReading[])[] = [];
   readonly #magnifications: ScalePair[] = [];
+  /** Those that are only likely, and how many comparisons found nothing better. */
+  readonly #likely: ScalePair[] = [];
+  #uncertain = 0;
   #windows: readonly Roi[] = [];
   #compared: { readonly position: Steps; readonly gray: ImageF32; readonly tried: number } | undefined;
 
@@ -69,7 +78,10 @@ export class SweepCalibration {
     );
     const { width = 0, height = 0 } = this.#compared?.gray ?? {};
     return {
-      scales: { defocus: fit.defocus, breathing: fitBreathing(this.#magnifications, fit.defocus.positions) },
+      scales: {
+        defocus: fit.defocus,
+        breathing: fitBreathing(this.#believed(), fit.defocus.positions),
+      },
       fit,
       windows: this.#windows,
       frame: { width, height },
@@ -88,11 +100,25 @@ export class SweepCalibration {
         "invalid_image",
         `Expected frames of ${before.gray.width}x${before.gray.height} px but received ${gray.width}x${gray.height}.`,
       );
-    const { scale, improved } = await registerFrames(before.gray, gray);
-    if (improved) this.#magnifications.push({ z0: before.position, z: position, scale });
+    const { scale, improved, likelyScale } = await registerFrames(before.gray, gray);
+    const [z0, z] = [before.position, position];
+    if (improved) this.#magnifications.push({ z0, z, scale });
     // What is too little to be seen over one stretch may be enough over two or three.
     const tried = improved ? 0 : before.tried + 1;
-    this.#compared =
-      improved || tried >= MOST_STRETCHES ? { position, gray, tried: 0 } : { ...before, tried };
+    const ends = improved || tried >= MOST_STRETCHES;
+    if (!improved) this.#noteLikely({ z0, z, scale: likelyScale ?? 1 }, gray);
+    this.#compared = ends ? { position, gray, tried: 0 } : { ...before, tried };
+  }
+
+  #noteLikely(pair: ScalePair, { width, height }: ImageF32): void {
+    this.#uncertain++;
+    if (Math.abs(pair.scale - 1) * (Math.hypot(width, height) / 2) > LIKELY.shift) this.#likely.push(pair);
+  }
+
+  /** The magnifications that are certain; where there are none, the likely ones, if there are enough of them. */
+  #believed(): readonly ScalePair[] {
+    const { length } = this.#likely;
+    const isLikely = length >= LIKELY.least && length > LIKELY.share * this.#uncertain;
+    return this.#magnifications.length === 0 && isLikely ? this.#likely : this.#magnifications;
   }
 }

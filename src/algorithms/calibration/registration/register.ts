@@ -52,6 +52,11 @@ export interface Registration {
   readonly dy: Pixels;
   /** False: nothing found that makes the frames agree better; the map is the identity. */
   readonly improved: boolean;
+  /**
+   * A magnification with which the frames agree better beyond chance, but by too little for the map to be used: among
+   * frames in focus at different depths it tends to be too large by a fifth. Undefined where there is none.
+   */
+  readonly likelyScale: number | undefined;
   /** Agreement of the frames as they are: correlation of their features around each place, the difference in defocus made up for, 0..1. */
   readonly correlationBefore: number;
   /** The same with the map; equal to the one before when nothing was improved. */
@@ -113,13 +118,15 @@ export async function register(
     Math.max(Math.abs(found.dx), Math.abs(found.dy)) <= LEEWAY * limits.shift &&
     cornerDistance(found, IDENTITY, frame) >= NEGLIGIBLE;
   const { gain, isWorth } = await judge(ours, theirs, frame, isWanted ? found : IDENTITY);
-  if (!isWorth) return unchanged(frame, gain.before);
+  if (!isWorth)
+    return unchanged(frame, gain.before, isWanted && gain.certain ? magnification(found) : undefined);
   return {
     matrix: toAffine(found, frame),
     scale: magnification(found),
     dx: found.dx,
     dy: found.dy,
     improved: true,
+    likelyScale: undefined,
     correlationBefore: gain.before,
     correlationAfter: gain.after,
   };
@@ -142,13 +149,14 @@ async function judge(
   return { gain: most as LevelGain, isWorth: false };
 }
 
-function unchanged(frame: Size, correlation: number): Registration {
+function unchanged(frame: Size, correlation: number, likelyScale?: number): Registration {
   return {
     matrix: toAffine(IDENTITY, frame),
     scale: 1,
     dx: 0,
     dy: 0,
     improved: false,
+    likelyScale,
     correlationBefore: correlation,
     correlationAfter: correlation,
   };

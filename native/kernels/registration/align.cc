@@ -8,8 +8,8 @@ namespace {
 // Starting points that are refined, and how many of them go on to the next level.
 constexpr int kCandidates = 4;
 constexpr std::size_t kFinalists = 2;
-// Most iterations at a level.
-constexpr int kIterations = 10;
+// Most iterations at the coarsest and at each finer level.
+constexpr int kCoarsest = 10, kFiner = 5;
 // Correlation at the coarsest level of a likely map, refined, from which on no other is looked for.
 constexpr double kSure = 0.9;
 
@@ -35,7 +35,7 @@ Similarity align(const std::vector<LevelPair>& levels, FrameSize frame, const st
   std::vector<Estimate> candidates;
   const auto add_from = [&](const std::vector<Similarity>& starts) {
     for (const Similarity& start : starts) {
-      candidates.push_back(refine(coarsest, frame, {start, {}, 0.0}, rotation, kIterations));
+      candidates.push_back(refine(coarsest, frame, {start, {}, 0.0}, rotation, kCoarsest));
     }
   };
   const auto is_sure = [](const Estimate& candidate) { return candidate.correlation >= kSure; };
@@ -45,7 +45,7 @@ Similarity align(const std::vector<LevelPair>& levels, FrameSize frame, const st
   }
   candidates = best(candidates, frame, coarsest.reduction, kFinalists);
   for (auto level = levels.begin() + 1; level != levels.end(); ++level) {
-    for (Estimate& candidate : candidates) candidate = refine(*level, frame, candidate, rotation, kIterations);
+    for (Estimate& candidate : candidates) candidate = refine(*level, frame, candidate, rotation, kFiner);
     candidates = best(candidates, frame, 0.0, 1);
   }
   return candidates.front().map;

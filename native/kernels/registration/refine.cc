@@ -14,10 +14,8 @@ using Matrix = std::array<double, kUnknowns * kUnknowns>;
 
 // Neighbouring pixels of the features say the same: as many count as one.
 constexpr double kCorrelated = 12.0;
-// The iteration ends where the next step is expected to be below this, px of the level.
-constexpr double kStill = 0.003;
-// The share of a step that the next one is expected to be: at least, and at most.
-constexpr double kShrinks = 0.25, kShrinksMost = 0.8;
+// A step below this ends the iteration, px of the level: the next one would be several times smaller.
+constexpr double kStill = 0.02;
 // Largest step, px of the level; beyond it the gradients say nothing.
 constexpr double kStride = 1.5;
 // Share of the largest diagonal value below which a direction counts as unknown.
@@ -71,8 +69,6 @@ Estimate refine(const LevelPair& level, FrameSize frame, const Estimate& prior, 
   const double radius = reach(frame), reduction = level.reduction;
   const Vector expected = unknowns(prior.map, radius);
   Estimate found = prior;
-  Vector before{};
-  bool is_comparable = false;
   for (int iteration = 0; iteration < iterations; ++iteration) {
     const Affine matrix = to_affine(found.map, frame, level.reduction);
     const NormalEquations equations = normal_equations(level.ours, level.theirs, matrix, radius / reduction);
@@ -90,18 +86,10 @@ Estimate refine(const LevelPair& level, FrameSize frame, const Estimate& prior, 
     const Vector step = solve(found.information, pull, rotation);
     const double length = std::sqrt(dot(step.data(), step)) / reduction;
     if (!std::isfinite(length)) break;
-    // Frames of very different defocus move in small steps that shrink slowly: all still to come are taken at once.
-    double shrinks = kShrinks;
-    if (is_comparable) {
-      shrinks = std::clamp(dot(step.data(), before) / dot(before.data(), before), kShrinks, kShrinksMost);
-    }
-    const double onward = shrinks > kShrinks ? 1.0 / (1.0 - shrinks) : 1.0;
-    const double stride = length > 0.0 ? std::min(onward, kStride / length) : 1.0;
-    for (std::size_t k = 0; k < kUnknowns; ++k) now[k] += stride * step[k];
+    const double damping = length > kStride ? kStride / length : 1.0;
+    for (std::size_t k = 0; k < kUnknowns; ++k) now[k] += damping * step[k];
     found.map = map_of(now, radius);
-    if (length * shrinks < kStill) break;
-    before = step;
-    is_comparable = stride == 1.0;
+    if (length < kStill) break;
   }
   return found;
 }

@@ -44,6 +44,7 @@ function referenceRefine(
   frame: FrameSize,
   prior: Estimate,
   rotation: boolean,
+  iterations: number,
 ): Estimate {
   const { reduction } = ours;
   const radius = reach(frame);
@@ -55,8 +56,7 @@ function referenceRefine(
   ];
   const expected = unknowns(prior.map);
   let { map, information, correlation } = prior;
-  let before: number[] | undefined;
-  for (let iteration = 0; iteration < 10; iteration++) {
+  for (let iteration = 0; iteration < iterations; iteration++) {
     const matrix = matrixOf(map, frame, reduction);
     const { hessian, gradient } = referenceComparison(
       ours.blurred,
@@ -74,19 +74,15 @@ function referenceRefine(
     const step = solve(Float64Array.from(information), pull, rotation ? [0, 1, 2, 3] : [0, 2, 3]);
     const length = Math.hypot(...step) / reduction;
     if (!Number.isFinite(length)) break;
-    const ratio = before === undefined ? 0 : dot(step, before) / dot(before, before);
-    const shrinks = Math.min(0.8, Math.max(0.25, ratio));
-    const onward = shrinks > 0.25 ? 1 / (1 - shrinks) : 1;
-    const stride = length > 0 ? Math.min(onward, 1.5 / length) : 1;
-    const [stretch, turn, dx, dy] = now.map((value, i) => value + stride * step[i]!) as [
+    const damping = Math.min(1, 1.5 / length);
+    const [stretch, turn, dx, dy] = now.map((value, i) => value + damping * step[i]!) as [
       number,
       number,
       number,
       number,
     ];
     map = { along: 1 + stretch / radius, across: turn / radius, dx, dy };
-    if (length * shrinks < 0.003) break;
-    before = stride === 1 ? step : undefined;
+    if (length < 0.02) break;
   }
   return { map, information, correlation };
 }
@@ -147,7 +143,7 @@ export function referenceAlign(
     return chosen;
   };
   const at = (level: number, prior: Estimate): Estimate =>
-    referenceRefine(ours[level]!, theirs[level]!, frame, prior, search.rotation);
+    referenceRefine(ours[level]!, theirs[level]!, frame, prior, search.rotation, level === 0 ? 10 : 5);
   const from = (maps: readonly Similarity[]): Estimate[] =>
     maps.map((map) => at(0, { map, information: new Array<number>(16).fill(0), correlation: 0 }));
   let estimates = from(search.likely);

@@ -57,9 +57,8 @@ std::array<Taps<channels>, kPhases> cubic_taps() {
 constexpr int kFar = 8;
 
 // Positions in units of 1/kPhases px, counted from -kFar: start + k * step + scale * offsets[k], -kFar for what is no number.
-AUTOFOCUS_INLINE void fine_positions(const float* __restrict offsets, float scale, int count,
-                                                          float start, float step, int side,
-                                                          std::int32_t* __restrict out) {
+AUTOFOCUS_INLINE void fine_positions(const float* __restrict offsets, float scale, int count, float start, float step,
+                                     int side, std::int32_t* __restrict out) {
   const float most = static_cast<float>(side + 2 * kFar);
   for (int k = 0; k < count; ++k) {
     const float at = start + step * static_cast<float>(k) + scale * offsets[k] + kFar;
@@ -87,8 +86,8 @@ void copy_window(ConstImageU8 in, int left, int top, std::uint8_t* window) {
 // `stride` is the distance between the rows of the window.
 template <int channels>
 AUTOFOCUS_INLINE void interpolate(const std::uint8_t* __restrict window, std::ptrdiff_t stride,
-                                                       const Taps<channels>& across, const Taps<channels>& along,
-                                                       std::int16_t* __restrict to) {
+                                  const Taps<channels>& across, const Taps<channels>& along,
+                                  std::int16_t* __restrict to) {
   const std::int16_t a = along.weight[0], b = along.weight[channels], c = along.weight[2 * channels],
                      d = along.weight[3 * channels];
   const auto value = [=](std::ptrdiff_t k) { return static_cast<std::int16_t>((window[k] - kMiddle) * (1 << kDigits)); };
@@ -103,8 +102,7 @@ AUTOFOCUS_INLINE void interpolate(const std::uint8_t* __restrict window, std::pt
   }
 }
 
-AUTOFOCUS_INLINE void to_bytes(const std::int16_t* __restrict sums, int count,
-                                                    std::uint8_t* __restrict to) {
+AUTOFOCUS_INLINE void to_bytes(const std::int16_t* __restrict sums, int count, std::uint8_t* __restrict to) {
   for (int k = 0; k < count; ++k) {
     const int value = kMiddle + ((sums[k] + (1 << (kDigitsLeft - 1))) >> kDigitsLeft);
     to[k] = static_cast<std::uint8_t>(value < 0 ? 0 : value > 255 ? 255 : value);
@@ -112,8 +110,8 @@ AUTOFOCUS_INLINE void to_bytes(const std::int16_t* __restrict sums, int count,
 }
 
 template <int channels>
-AUTOFOCUS_INLINE void warp_channels(ConstImageU8 in, ConstImageF32 dx, ConstImageF32 dy, float scale,
-                                                         ImageU8 out, int first, int last) {
+AUTOFOCUS_INLINE void warp_channels(ConstImageU8 in, ConstImageF32 dx, ConstImageF32 dy, float scale, ImageU8 out,
+                                    int first, int last) {
   static const std::array<Taps<channels>, kPhases> table = cubic_taps<channels>();
   Enlarged dx_map(dx, in.width, in.height), dy_map(dy, in.width, in.height);
   std::vector<float> right, down;

@@ -30,7 +30,7 @@ export interface FusionFeatures {
   readonly planes: Float32Array;
 }
 
-/** The two pictures to blend, of the same size. */
+/** The two pictures to blend, of the same size. They are written over with the next frame. */
 export interface Pair {
   readonly frame: ImageU8;
   /** The fused picture, moved to where the frame has things. */

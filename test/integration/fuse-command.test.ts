@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { expect } from "chai";
@@ -138,6 +138,43 @@ describe("the command fuse", () => {
       expect(existsSync(out)).to.equal(false);
     });
   }
+
+  it("replaces no frame and writes nothing twice, and takes no result of an earlier run for a frame", async () => {
+    const [first] = frames as [string, string];
+    const before = await readFile(first);
+    const onto = fuseCommand().parseAsync([...frames, "-o", first], { from: "user" });
+    expect(await rejection(onto)).to.include({ code: "invalid_input" });
+    expect((await rejection(fuse(frames, "--depth", out))).message).to.equal(
+      `${out} would be written twice.`,
+    );
+    expect(await readFile(first)).to.deep.equal(before);
+    expect(existsSync(out)).to.equal(false);
+    const stack = path.join(folder, "stack");
+    for (const [index, frame] of frames.entries())
+      await writePicture(path.join(stack, `${index}.png`), await readPicture(frame));
+    const inside = path.join(stack, "9.png");
+    for (const run of [1, 2]) {
+      await fuseCommand().parseAsync([stack, "-o", inside, "--positions", "1,2"], { from: "user" });
+      expect(existsSync(inside), `run ${run}`).to.equal(true);
+    }
+  });
+
+  it("says which frames show too little of the same to be aligned", async () => {
+    const other = path.join(folder, "other.png");
+    const elsewhere = poster({ width: WIDTH, height: HEIGHT, channels: 3 }, seededRandom(99));
+    await writePicture(other, await expose(elsewhere, CAMERA));
+    const said: string[] = [];
+    const write = process.stderr.write.bind(process.stderr);
+    process.stderr.write = (chunk) => said.push(String(chunk)) > 0;
+    try {
+      await fuse(frames);
+      expect(said).to.deep.equal([]);
+      await fuse([frames[0]!, other]);
+    } finally {
+      process.stderr.write = write;
+    }
+    expect(said.join("")).to.match(/^left as they lie, .*: .*other\.png\n$/);
+  });
 
   it("refuses frames of different sizes, naming them", async () => {
     const small = path.join(folder, "small.png");

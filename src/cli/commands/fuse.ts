@@ -9,7 +9,7 @@ import { AutofocusError, expected } from "../../core/errors.ts";
 import type { ImageF32 } from "../../core/image.ts";
 import type { Steps } from "../../core/units.ts";
 import { formatOf, writePicture, type Picture } from "../../io/picture.ts";
-import { numberList, print, printJson, Progress } from "../context.ts";
+import { log, numberList, print, printJson, Progress } from "../context.ts";
 import { byLens, byPictures, inOrder, referenceOf, type LaidFrame } from "../fuse/alignment.ts";
 import { framesOf, openStack, toPicture, type OpenStack } from "../fuse/frames.ts";
 import { isIdentity } from "../fuse/lay.ts";
@@ -66,10 +66,11 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   if (options.depth !== undefined && formatOf(options.depth) === "jpeg")
     throw expected("invalid_input", "a file name ending in .png or .tif (16 bits)", "--depth", options.depth);
   const timer = new Stopwatch();
-  const files = await framesOf(names);
+  const outputs = [options.out, options.depth, options.confidence].filter((file) => file !== undefined);
+  const files = await framesOf(names, outputs);
   const positions = positionsOf(files, options);
   const stack = openStack(files);
-  const { maps, ...fused } = await timer.time("fuse", () => fuse(stack, positions, options));
+  const { maps, unlike, ...fused } = await timer.time("fuse", () => fuse(stack, positions, options));
   const depth = options.depth === undefined ? undefined : depthScale(options.depth, positions);
   await timer.time("write", async () => {
     await writePicture(options.out, fused.picture);
@@ -88,11 +89,15 @@ async function run(names: readonly string[], options: Options): Promise<void> {
     frames: files.map((file, index) => ({
       file,
       position: positions[index],
-      alignment: alignmentReport(maps[index] as Similarity),
+      alignment: { ...alignmentReport(maps[index] as Similarity), possible: !unlike.has(index) },
     })),
     ...(depth && { depth }),
     seconds: timer.seconds,
   };
+  if (unlike.size > 0)
+    log(
+      `left as they lie, since they show too little of the same to be aligned: ${[...unlike].map((index) => files[index]).join(", ")}`,
+    );
   if (options.json === true) printJson(report);
   else print(summary(report));
 }
@@ -137,6 +142,8 @@ async function knownMaps(
 interface Fused {
   readonly picture: Picture;
   readonly maps: readonly Similarity[];
+  /** The frames that could not be aligned. */
+  readonly unlike: ReadonlySet<number>;
   readonly position?: ImageF32;
   readonly confidence?: ImageF32;
 }
@@ -151,13 +158,14 @@ async function fuse(stack: OpenStack, positions: readonly Steps[], options: Opti
     await fusion.add(picture, positions[index] as Steps, placed);
     progress.advance();
   };
-  const maps = known ?? (await byPictures(count, read, add));
+  const unlike = new Set<number>();
+  const maps = known ?? (await byPictures(count, read, add, (index) => unlike.add(index)));
   if (known !== undefined) await inOrder(known, read, add);
   const { bits } = await stack.shape;
   const picture: Picture = bits === 16 ? await fusion.picture(16) : await fusion.picture(8);
   return options.depth === undefined && options.confidence === undefined
-    ? { picture, maps }
-    : { picture, maps, ...(await fusion.depth()) };
+    ? { picture, maps, unlike }
+    : { picture, maps, unlike, ...(await fusion.depth()) };
 }
 
 /** GFDF folds the frames in their order; those whose maps are not known are read twice. */
@@ -168,13 +176,21 @@ async function foldFrames(
 ): Promise<Fused> {
   const fold = new GfdfFold();
   const progress = new Progress("fuse", count);
-  const maps = known ?? (await byPictures(count, read, () => Promise.resolve()));
+  const unlike = new Set<number>();
+  const maps =
+    known ??
+    (await byPictures(
+      count,
+      read,
+      () => Promise.resolve(),
+      (index) => unlike.add(index),
+    ));
   await inOrder(maps, read, async ({ index, picture }) => {
     await fold.add(picture, positions[index] as Steps);
     progress.advance();
   });
   const { fused, position } = await fold.finish();
-  return { picture: toPicture(fused, (await shape).bits), maps, position };
+  return { picture: toPicture(fused, (await shape).bits), maps, unlike, position };
 }
 
 function depthScale(file: string, positions: readonly Steps[]): { file: string; black: Steps; white: Steps } {

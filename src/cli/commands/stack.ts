@@ -139,6 +139,7 @@ async function capture(
     framesOfSweep: sweepPositions(camera.lens).length,
     run: plan,
     maps: fused.maps,
+    unlike: fused.unlike,
     depth: { black, white },
     seconds: { capture: seconds(begin, captured), fuse: seconds(captured, performance.now()) },
     files: ["all-in-focus.png", "depth.png", ...(steps?.files ?? []), "report.json", "report.md"],

@@ -28,6 +28,12 @@ import { readAhead } from "./read-ahead.ts";
 /** What moves the corners by less is left alone: another interpolation would cost more than it gains. */
 const INVISIBLE: Pixels = 0.1;
 
+/**
+ * Frames whose features correlate less than this, and that no map makes agree, show too little of the same to be aligned.
+ * Those of one scene correlate by 0.8 and more, however they are defocused, unrelated ones by 0.1 to 0.2.
+ */
+const ALIKE = 0.5;
+
 /** A frame that lies over the reference. */
 export interface LaidFrame<T extends Image> {
   readonly index: number;
@@ -75,13 +81,15 @@ export async function inOrder<T extends Image>(
 
 /**
  * Hands over the frames from the reference outward, one after it and one before it in turn, laid by what they show, and
- * returns their maps. Both directions are aligned at the same time. `read` is called once a frame.
+ * returns their maps. Both directions are aligned at the same time. `read` is called once a frame, `onUnlike` for each
+ * that cannot be aligned with the one before it, on which it is left to lie as it does.
  * @throws AutofocusError what `read` and `add` throw.
  */
 export async function byPictures<T extends Image>(
   count: number,
   read: (index: number) => Promise<T>,
   add: Add<T>,
+  onUnlike: (index: number) => void = () => undefined,
 ): Promise<Similarity[]> {
   const reference = referenceOf(count);
   const maps = Array.from({ length: count }, () => IDENTITY);
@@ -89,7 +97,7 @@ export async function byPictures<T extends Image>(
   const indices = Array.from({ length: count }, (_, index) => index);
   const sides = (["last", "first"] as const).map((end) => {
     const outward = end === "last" ? indices.slice(reference + 1) : indices.slice(0, reference).reverse();
-    const frames = chain(middle, outward, read);
+    const frames = chain(middle, outward, read, onUnlike);
     return { end, frames, next: quiet(frames.next()) };
   });
   const { picture } = await middle;
@@ -129,13 +137,16 @@ async function* chain<T extends Image>(
   reference: Promise<Loaded<T>>,
   indices: readonly number[],
   read: (index: number) => Promise<T>,
+  onUnlike: (index: number) => void,
 ): AsyncGenerator<{ index: number; map: Similarity; laid: ReturnType<typeof lay<T>> }, undefined> {
   const frames = readAhead(indices, (index) => load(index, read), 1);
   let neighbour = (await reference).features;
   let latest = IDENTITY;
   let chained = IDENTITY;
   for await (const { index, picture, features } of frames) {
-    const { matrix, dx, dy } = await register(neighbour, features, { near: latest, rotation: true });
+    const found = await register(neighbour, features, { near: latest, rotation: true });
+    const { matrix, dx, dy, improved, correlationBefore } = found;
+    if (!improved && correlationBefore < ALIKE) onUnlike(index);
     latest = { along: matrix[0], across: matrix[3], dx, dy };
     chained = compose(latest, chained);
     neighbour = features;

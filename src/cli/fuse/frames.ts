@@ -19,16 +19,31 @@ export interface OpenStack {
 
 /**
  * Files as they are, and for a folder the pictures in it, in the order of the numbers in their names.
- * @throws AutofocusError `io` for a folder that cannot be read.
+ * @param outputs files that are going to be written: of a folder they are no frames, though an earlier run left them there.
+ * @throws AutofocusError `io` for a folder that cannot be read; `invalid_input` where an output would replace a frame, or
+ *   another output.
  */
-export async function framesOf(names: readonly string[]): Promise<string[]> {
+export async function framesOf(names: readonly string[], outputs: readonly string[] = []): Promise<string[]> {
+  const written = outputs.map((output) => path.resolve(output));
+  const twice = outputs.find((_, index) => written.indexOf(written[index] as string) < index);
+  if (twice !== undefined)
+    throw new AutofocusError("invalid_input", `${twice} would be written twice.`, {
+      cure: "Give every output a name of its own.",
+    });
+  const replaced = names.find((name) => written.includes(path.resolve(name)));
+  if (replaced !== undefined)
+    throw new AutofocusError("invalid_input", `${replaced} is a frame and would be replaced.`, {
+      cure: "Give the output another name.",
+    });
   const found = await Promise.all(
     names.map(async (name) => {
       const isFolder = await stat(name).then(
         (stats) => stats.isDirectory(),
         () => false,
       );
-      return isFolder ? (await stackPictures(name)).names.map((each) => path.join(name, each)) : [name];
+      if (!isFolder) return [name];
+      const files = (await stackPictures(name)).names.map((each) => path.join(name, each));
+      return files.filter((file) => !written.includes(path.resolve(file)));
     }),
   );
   return found.flat();

@@ -15,6 +15,8 @@ export type AlignBy = "lens" | "pictures" | "none";
 export interface FusedCapture extends FusedStack {
   /** How each frame lies over the reference, in the order of their positions. */
   readonly maps: readonly Similarity[];
+  /** The frames that show too little of the same as their neighbours to be aligned, in the same order. */
+  readonly unlike: ReadonlySet<number>;
   /** Bits a value of the frames. */
   readonly bits: 8 | 16;
 }
@@ -37,13 +39,14 @@ export async function fuseCapture(
     onFrame();
   };
   let maps: readonly Similarity[];
-  if (align === "pictures") maps = await byPictures(frames.length, read, add);
+  const unlike = new Set<number>();
+  if (align === "pictures") maps = await byPictures(frames.length, read, add, (index) => unlike.add(index));
   else {
     maps = align === "none" ? frames.map(() => IDENTITY) : byLens(lens, positionsOf(frames), picture);
     await inOrder(maps, read, add);
   }
   const bits = picture.data instanceof Uint16Array ? 16 : 8;
-  return { ...(await fusion.finish()), maps, bits };
+  return { ...(await fusion.finish()), maps, unlike, bits };
 }
 
 function positionsOf(frames: readonly TakenFrame[]): Steps[] {

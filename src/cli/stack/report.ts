@@ -14,6 +14,8 @@ export interface StackFacts {
   readonly run: PlanRun;
   /** Of the frames fused, ascending by position. */
   readonly maps: readonly Similarity[];
+  /** Those of them that could not be aligned. */
+  readonly unlike: ReadonlySet<number>;
   /** Focus positions that the ends of the depth picture stand for. */
   readonly depth: { readonly black: Steps; readonly white: Steps };
   readonly seconds: Readonly<Record<string, number>>;
@@ -24,7 +26,7 @@ export interface StackFacts {
 export type StackReport = ReturnType<typeof stackReport>;
 
 export function stackReport(facts: StackFacts) {
-  const { run, maps } = facts;
+  const { run, maps, unlike } = facts;
   const fused = fusedFrames(run);
   return {
     source: facts.source,
@@ -50,7 +52,9 @@ export function stackReport(facts: StackFacts) {
     alignment: fused.map(({ position }, index) => {
       const map = maps[index] as Similarity;
       const degrees = (Math.atan2(map.across, map.along) * 180) / Math.PI;
-      return { position: rounded(position), scale: magnification(map), degrees, dx: map.dx, dy: map.dy };
+      const { dx, dy } = map;
+      const possible = !unlike.has(index);
+      return { position: rounded(position), scale: magnification(map), degrees, dx, dy, possible };
     }),
     depth: { black: rounded(facts.depth.black), white: rounded(facts.depth.white) },
     seconds: facts.seconds,

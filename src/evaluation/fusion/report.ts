@@ -95,7 +95,7 @@ function stackSection({ fusers: all, stacks }: FusionStudies): Section {
   const fusers = fusersIn("stacks", all);
   return {
     heading: "Real stacks",
-    text: "Time of each program, the faster of two runs, and the share of the pixels whose frame, as `fuse --depth` has it without alignment, rounded to whole frames as the map is, lies within one of the best-focus map that comes with the stack, the median difference to the map taken off.",
+    text: "Time of each program, the faster of two runs, and the share of the pixels whose frame, as `fuse --depth` has it without alignment, rounded to whole frames as the map is, lies within one of the best-focus map that comes with the stack, the median difference to the map taken off. Such a map is what another program found: of the pixels that lie farther from it, the last column says at how many the frame of `fuse` has more contrast (mean absolute Laplacian, 9x9 px) than that of the map.",
     tables: [
       {
         columns: [
@@ -104,13 +104,14 @@ function stackSection({ fusers: all, stacks }: FusionStudies): Section {
           "size",
           ...fusers.map(({ name }) => `\`${name}\` (s)`),
           "depth within 1",
+          "else sharper",
         ],
         rows: stacks.map(({ stack, frames, width, height, milliseconds, depth }) => [
           stack,
           frames,
           `${width}x${height}`,
           ...milliseconds.map((each) => fixed(each === undefined ? undefined : each / 1000, 2)),
-          depth === undefined ? null : percent(depth.withinOne),
+          ...[depth?.withinOne, depth?.sharper].map((each) => (each === undefined ? null : percent(each))),
         ]),
       },
       ratioTable(fusers, stacks),

@@ -2,18 +2,15 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { StackFusion } from "../../algorithms/fusion/stack/stack-fusion.ts";
 import type { Milliseconds } from "../../core/units.ts";
 import { openStack, type FocalStack } from "../../drivers/replay/focal-stack.ts";
 import { pictureSize } from "../../io/picture.ts";
 import type { StartProgress } from "../part.ts";
-import { median, share } from "../statistics.ts";
+import { depthAgreement, type DepthAgreement } from "./depth-agreement.ts";
 import { fastestOf, fusersIn, type Fuser } from "./fusers.ts";
 
 /** Runs of each program, of which the fastest counts. */
 const RUNS = 2;
-/** Every so many pixels along either axis the map is looked at. */
-const SPACING = 4;
 
 export interface RealStack {
   readonly stack: string;
@@ -24,13 +21,6 @@ export interface RealStack {
   readonly milliseconds: readonly (Milliseconds | undefined)[];
   /** Against the map, in frames; undefined without one. */
   readonly depth: DepthAgreement | undefined;
-}
-
-export interface DepthAgreement {
-  /** Median difference to the map. */
-  readonly offset: number;
-  /** Share of the pixels within one frame of the map, the offset taken off. */
-  readonly withinOne: number;
 }
 
 export async function studyRealStacks(
@@ -47,7 +37,7 @@ export async function studyRealStacks(
   try {
     for (const folder of chosen) {
       const stack = await openStack(folder);
-      const depth = await agreement(stack);
+      const depth = await depthAgreement(stack);
       advance();
       const files = await framesIn(folder, stack);
       const milliseconds: (Milliseconds | undefined)[] = [];
@@ -82,19 +72,4 @@ async function framesIn(folder: string, stack: FocalStack): Promise<string[]> {
     .filter(({ position }, i) => stack.positions.includes(position) && sizes[i]?.width === stack.width)
     .sort((a, b) => a.position - b.position)
     .map(({ file }) => file);
-}
-
-async function agreement(stack: FocalStack): Promise<DepthAgreement | undefined> {
-  const at = (x: number, y: number): number | undefined => stack.trueFocus({ x, y, width: 1, height: 1 });
-  if (at(0, 0) === undefined) return undefined;
-  const fusion = new StackFusion();
-  for (const position of stack.positions) await fusion.add(await stack.read(position), position);
-  const { position, width } = { ...(await fusion.depth()), width: stack.width };
-  const differences: number[] = [];
-  for (let y = 0; y < stack.height; y += SPACING)
-    for (let x = 0; x < width; x += SPACING)
-      // The map knows whole frames only.
-      differences.push(Math.round(position.data[y * width + x] as number) - (at(x, y) as number));
-  const offset = median(differences);
-  return { offset, withinOne: share(differences, (each) => Math.abs(each - offset) <= 1) };
 }

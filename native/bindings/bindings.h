@@ -1,10 +1,11 @@
-// What exports.cc exports; each function is defined in bind_*.cc. Each checks its arguments and returns a promise.
+// What exports.cc exports; each function is defined in bind_*.cc. Each checks its arguments and most return a promise.
 #pragma once
 
 #include <napi.h>
 
 namespace autofocus::bindings {
 
+Napi::Value keep_memory(const Napi::CallbackInfo& info);
 Napi::Value to_gray(const Napi::CallbackInfo& info);
 Napi::Value to_gray_f32(const Napi::CallbackInfo& info);
 Napi::Value disk_blur(const Napi::CallbackInfo& info);

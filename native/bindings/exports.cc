@@ -10,6 +10,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   const auto add = [&](const char* name, Napi::Value (*function)(const Napi::CallbackInfo&)) {
     exports.Set(name, Napi::Function::New(env, function, name));
   };
+  add("keepMemory", keep_memory);
   add("toGray", to_gray);
   add("toGrayF32", to_gray_f32);
   add("diskBlur", disk_blur);

@@ -7,6 +7,7 @@ import type { Similarity } from "../../algorithms/calibration/registration/simil
 import { IDENTITY, magnification } from "../../algorithms/calibration/registration/similarity.ts";
 import { AutofocusError, expected } from "../../core/errors.ts";
 import type { ImageF32 } from "../../core/image.ts";
+import { keepMemory } from "../../core/native/index.ts";
 import type { Steps } from "../../core/units.ts";
 import { formatOf, writePicture, type Picture } from "../../io/picture.ts";
 import { log, numberList, print, printJson, Progress } from "../context.ts";
@@ -69,6 +70,7 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   const outputs = [options.out, options.depth, options.confidence].filter((file) => file !== undefined);
   const files = await framesOf(names, outputs);
   const positions = positionsOf(files, options);
+  await keepMemory();
   const stack = openStack(files);
   const { maps, unlike, ...fused } = await timer.time("fuse", () => fuse(stack, positions, options));
   const depth = options.depth === undefined ? undefined : depthScale(options.depth, positions);

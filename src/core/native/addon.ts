@@ -30,6 +30,7 @@ export interface NativeStack {
 
 /** What native/bindings/exports.cc exports. */
 export interface Addon {
+  keepMemory(): void;
   toGray(image: ImageU8): Promise<ImageU8>;
   toGrayF32(image: ImageU8): Promise<ImageF32>;
   diskBlur(image: ImageF32, radius: number, roi: Roi | undefined): Promise<ImageF32>;

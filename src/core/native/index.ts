@@ -3,6 +3,7 @@ export { diskBlur, DiskBlurrer, gaussianBlur, type BlurOptions } from "./blur.ts
 export { convolve } from "./convolve.ts";
 export { focusMeasure } from "./focus-measure.ts";
 export { toGray, toGrayF32 } from "./gray.ts";
+export { keepMemory } from "./memory.ts";
 export { convertPixels, type RawFrame } from "./pixels.ts";
 export {
   alignLevels,

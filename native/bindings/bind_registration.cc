@@ -74,20 +74,6 @@ Similarity similarity_argument(const Napi::Value& value, const std::string& name
   return {number("along"), number("across"), number("dx"), number("dy")};
 }
 
-Napi::Object to_object(Napi::Env env, const FeatureLevel& level) {
-  Napi::Array blurred = Napi::Array::New(env, kBlurs);
-  for (uint32_t k = 0; k < kBlurs; ++k) {
-    const auto picture = new_image<float>(env, level.width, level.height, 1);
-    std::copy(level.blurred[k].begin(), level.blurred[k].end(), picture.view.data);
-    blurred.Set(k, picture.object);
-  }
-  Napi::Object object = Napi::Object::New(env);
-  object.Set("reduction", level.reduction);
-  object.Set("energy", level.energy);
-  object.Set("blurred", blurred);
-  return object;
-}
-
 }  // namespace
 
 // (frame, finest, coarsest) => [{ reduction, energy, blurred }]
@@ -95,14 +81,32 @@ Napi::Value feature_levels(const Napi::CallbackInfo& info) {
   const int finest = integer_argument(info[1], "finest", 1, kMaxSide);
   const int coarsest = integer_argument(info[2], "coarsest", 1, finest);
   return with_picture(info[0], "frame", [&](const auto& frame) {
-    const auto found = std::make_shared<std::vector<FeatureLevel>>();
+    const Napi::Env env = info.Env();
+    const auto sizes = level_sizes(frame.view.width, frame.view.height, finest, coarsest);
+    std::vector<BlursOut> out(sizes.size());
+    const Napi::Array levels = Napi::Array::New(env, sizes.size());
+    for (uint32_t k = 0; k < sizes.size(); ++k) {
+      const Napi::Array blurred = Napi::Array::New(env, kBlurs);
+      for (uint32_t blur = 0; blur < kBlurs; ++blur) {
+        const auto picture = new_image<float>(env, sizes[k].width, sizes[k].height, 1);
+        out[k][blur] = picture.view;
+        blurred.Set(blur, picture.object);
+      }
+      Napi::Object level = Napi::Object::New(env);
+      level.Set("reduction", sizes[k].reduction);
+      level.Set("blurred", blurred);
+      levels.Set(k, level);
+    }
+    const auto energies = std::make_shared<std::vector<double>>();
+    const auto kept = std::make_shared<Napi::ObjectReference>(Napi::Persistent(levels.As<Napi::Object>()));
     return Task::run(
-        info.Env(), {frame.data}, [=] { *found = autofocus::feature_levels(frame.view, finest, coarsest); },
-        [=](Napi::Env env) {
-          Napi::Array levels = Napi::Array::New(env, found->size());
-          uint32_t at = 0;
-          for (const FeatureLevel& level : *found) levels.Set(at++, to_object(env, level));
-          return levels;
+        env, {frame.data}, [=] { *energies = autofocus::feature_levels(frame.view, sizes, out); },
+        [=](Napi::Env) -> Napi::Value {
+          const Napi::Object filled = kept->Value();
+          for (uint32_t k = 0; k < energies->size(); ++k) {
+            filled.Get(k).As<Napi::Object>().Set("energy", (*energies)[k]);
+          }
+          return filled;
         });
   });
 }

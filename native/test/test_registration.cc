@@ -35,10 +35,21 @@ void aligned(const Picture<float>& in) {
 
 template <typename T>
 void featured(const Picture<T>& in) {
-  for (const FeatureLevel& level : feature_levels(in.view(), 64, 16)) {
-    check(level.width >= 1 && std::max(level.width, level.height) <= 64, "a level's size, " + in.size());
-    for (const auto& blurred : level.blurred) {
-      for (const float value : blurred) check(std::isfinite(value), "a finite feature, " + in.size());
+  const auto [width, height] = std::pair{in.view().width, in.view().height};
+  const std::vector<LevelSize> sizes = level_sizes(width, height, 64, 16);
+  std::vector<std::vector<Picture<float>>> pictures;
+  std::vector<BlursOut> out;
+  for (const LevelSize& size : sizes) {
+    check(size.width >= 1 && std::max(size.width, size.height) <= 64, "a level's size, " + in.size());
+    pictures.emplace_back(kBlurs, Picture<float>(size.width, size.height, 1));
+    out.push_back({pictures.back()[0].view(), pictures.back()[1].view(), pictures.back()[2].view()});
+  }
+  for (const double energy : feature_levels(in.view(), sizes, out)) {
+    check(std::isfinite(energy), "a finite energy, " + in.size());
+  }
+  for (const auto& blurs : pictures) {
+    for (const auto& picture : blurs) {
+      for (const float value : picture.values()) check(std::isfinite(value), "a finite feature, " + in.size());
     }
   }
 }

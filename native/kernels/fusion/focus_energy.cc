@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kernels/fusion/cells.h"
+#include "kernels/luma_row.h"
 #include "kernels/multiversion.h"
 
 namespace autofocus {
@@ -24,31 +25,6 @@ constexpr int kLeastSide = 40;
 constexpr std::size_t kMostScales = 6;
 // Squared: detail of 0.4 of 255 gray values counts as none.
 constexpr float kFloor = (0.4f / 255.0f) * (0.4f / 255.0f);
-
-// Luma of ITU-R BT.601.
-template <typename T>
-AUTOFOCUS_INLINE void luma_row(const T* row, int width, int channels, float* out) {
-  const float scale = value_scale<T>();
-  if (channels == 1) {
-    for (int x = 0; x < width; ++x) out[x] = scale * static_cast<float>(row[x]);
-    return;
-  }
-  const float red = 0.299f * scale, green = 0.587f * scale, blue = 0.114f * scale;
-  for (int x = 0; x < width; ++x) {
-    out[x] = red * static_cast<float>(row[3 * x]) + green * static_cast<float>(row[3 * x + 1]) +
-             blue * static_cast<float>(row[3 * x + 2]);
-  }
-}
-
-AUTOFOCUS_MULTIVERSION void luma_u8(const std::uint8_t* row, int width, int channels, float* out) {
-  luma_row(row, width, channels, out);
-}
-AUTOFOCUS_MULTIVERSION void luma_u16(const std::uint16_t* row, int width, int channels, float* out) {
-  luma_row(row, width, channels, out);
-}
-AUTOFOCUS_MULTIVERSION void luma_f32(const float* row, int width, int channels, float* out) {
-  luma_row(row, width, channels, out);
-}
 
 // The last rows of luma, each with its ends repeated by kReach.
 template <typename T>
@@ -70,9 +46,7 @@ class LumaRows {
     std::vector<float>& to = rows_[static_cast<std::size_t>(y + kRows) % kRows];
     const T* from = in_.row(std::clamp(y, 0, in_.height - 1));
     float* out = to.data() + kReach;
-    if constexpr (std::is_same_v<T, std::uint8_t>) luma_u8(from, in_.width, in_.channels, out);
-    if constexpr (std::is_same_v<T, std::uint16_t>) luma_u16(from, in_.width, in_.channels, out);
-    if constexpr (std::is_same_v<T, float>) luma_f32(from, in_.width, in_.channels, out);
+    luma_row(from, in_.width, in_.channels, value_scale<T>(), out);
     std::fill_n(to.begin(), kReach, out[0]);
     std::fill_n(to.end() - kReach, kReach, out[in_.width - 1]);
   }

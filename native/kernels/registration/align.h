@@ -1,6 +1,6 @@
 // How one frame lies over another, from coarse to fine: at the coarsest level likely maps are refined (refine.h);
-// unless one makes the frames agree, all magnifications and shifts within limits are tried (coarse_search.h) and the best
-// few refined. The one with the best correlation goes on to the finer levels.
+// unless one makes the frames agree, all magnifications and shifts within limits are tried (coarse_search.h) and the
+// best few refined. The one with the best correlation goes on to the finer levels.
 #pragma once
 
 #include <vector>

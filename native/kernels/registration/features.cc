@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <type_traits>
 
 #include "kernels/box_filter.h"
 #include "kernels/gaussian_blur.h"
+#include "kernels/luma_row.h"
 #include "kernels/multiversion.h"
 
 namespace autofocus {
@@ -31,26 +31,8 @@ struct Gray {
   ConstImageF32 view() const { return {values.data(), width, height, 1}; }
 };
 
-// Luma of ITU-R BT.601, in the range of the values.
-template <typename T>
-inline __attribute__((always_inline)) void add_luma(const T* row, int width, int channels, float* out) {
-  if (channels == 1) {
-    for (int x = 0; x < width; ++x) out[x] += static_cast<float>(row[x]);
-    return;
-  }
-  for (int x = 0; x < width; ++x) {
-    out[x] += 0.299f * static_cast<float>(row[3 * x]) + 0.587f * static_cast<float>(row[3 * x + 1]) +
-              0.114f * static_cast<float>(row[3 * x + 2]);
-  }
-}
-AUTOFOCUS_MULTIVERSION void add_luma_of(const std::uint8_t* row, int width, int channels, float* out) {
-  add_luma(row, width, channels, out);
-}
-AUTOFOCUS_MULTIVERSION void add_luma_of(const std::uint16_t* row, int width, int channels, float* out) {
-  add_luma(row, width, channels, out);
-}
-AUTOFOCUS_MULTIVERSION void add_luma_of(const float* row, int width, int channels, float* out) {
-  add_luma(row, width, channels, out);
+AUTOFOCUS_MULTIVERSION void add_row(const float* row, int count, float* __restrict sum) {
+  for (int x = 0; x < count; ++x) sum[x] += row[x];
 }
 
 // Means of `reduction` x `reduction` pixels; what does not fill one is left out, unless there is no more.
@@ -58,36 +40,34 @@ template <typename T>
 Gray reduced(ImageView<const T> frame, int reduction, int columns, int rows) {
   Gray out{columns, rows, std::vector<float>(static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows))};
   const int across = std::min(reduction, frame.width), down = std::min(reduction, frame.height);
-  std::vector<float> sums(static_cast<std::size_t>(frame.width));
+  const float scale = 1.0f / static_cast<float>(across * down);
+  std::vector<float> sums(static_cast<std::size_t>(frame.width)), luma(sums);
   for (int y = 0; y < rows; ++y) {
     std::fill(sums.begin(), sums.end(), 0.0f);
-    for (int k = 0; k < down; ++k) add_luma_of(frame.row(y * down + k), frame.width, frame.channels, sums.data());
+    for (int k = 0; k < down; ++k) {
+      luma_row(frame.row(y * down + k), frame.width, frame.channels, scale, luma.data());
+      add_row(luma.data(), frame.width, sums.data());
+    }
     float* to = out.values.data() + static_cast<std::ptrdiff_t>(y) * columns;
-    const float scale = 1.0f / static_cast<float>(across * down);
     for (int x = 0; x < columns; ++x) {
       const float* from = sums.data() + static_cast<std::ptrdiff_t>(x) * across;
       float sum = 0.0f;
       for (int k = 0; k < across; ++k) sum += from[k];
-      to[x] = sum * scale;
+      to[x] = sum;
     }
   }
   return out;
 }
 
-std::vector<float> blurred(ConstImageF32 in, double sigma) {
-  std::vector<float> out(in.size());
-  gaussian_blur(in, {0, 0, in.width, in.height}, sigma, {out.data(), in.width, in.height, 1});
-  return out;
-}
-
 // A difference of Gaussians over its own contrast around each place. Returns the energy it has before.
-double band(const Gray& picture, std::vector<float>& out) {
-  out = blurred(picture.view(), kFine);
-  const std::vector<float> coarse = blurred(picture.view(), kCoarse);
-  std::vector<float> squares(out.size()), contrast(out.size());
-  for (std::size_t k = 0; k < out.size(); ++k) {
-    out[k] -= coarse[k];
-    squares[k] = out[k] * out[k];
+double band(const Gray& picture, ImageF32 out) {
+  const Roi all{0, 0, picture.width, picture.height};
+  std::vector<float> coarse(picture.values.size()), squares(coarse), contrast(coarse);
+  gaussian_blur(picture.view(), all, kFine, out);
+  gaussian_blur(picture.view(), all, kCoarse, {coarse.data(), picture.width, picture.height, 1});
+  for (std::size_t k = 0; k < coarse.size(); ++k) {
+    out.data[k] -= coarse[k];
+    squares[k] = out.data[k] * out.data[k];
   }
   box_filter({squares.data(), picture.width, picture.height, 1}, kWindow, WindowBorder::shrink,
              {contrast.data(), picture.width, picture.height, 1});
@@ -96,30 +76,16 @@ double band(const Gray& picture, std::vector<float>& out) {
   const double energy = sum / static_cast<double>(contrast.size());
   // A picture without any contrast has no features.
   if (energy == 0.0) {
-    std::fill(out.begin(), out.end(), 0.0f);
+    std::fill_n(out.data, out.size(), 0.0f);
   } else if (std::isfinite(energy)) {
     const float floor = static_cast<float>(kFloor * kFloor * energy);
-    for (std::size_t k = 0; k < out.size(); ++k) out[k] /= std::sqrt(std::max(0.0f, contrast[k]) + floor);
+    for (std::size_t k = 0; k < contrast.size(); ++k) out.data[k] /= std::sqrt(std::max(0.0f, contrast[k]) + floor);
   }
   return energy;
 }
 
-FeatureLevel level_of(const Gray& picture, int reduction) {
-  FeatureLevel level{reduction, picture.width, picture.height, {}, 0.0};
-  level.energy = band(picture, level.blurred[0]);
-  for (std::size_t k = 1; k < kBlurs; ++k) {
-    level.blurred[k] = blurred({level.blurred[0].data(), picture.width, picture.height, 1}, kOffered[k]);
-  }
-  return level;
-}
+}  // namespace
 
-struct LevelSize {
-  int reduction;
-  int width;
-  int height;
-};
-
-// The coarsest first.
 std::vector<LevelSize> level_sizes(int width, int height, int finest, int coarsest) {
   std::vector<LevelSize> sizes;
   for (int reduction = 1;; reduction *= 2) {
@@ -131,23 +97,26 @@ std::vector<LevelSize> level_sizes(int width, int height, int finest, int coarse
   }
 }
 
-}  // namespace
-
 template <typename T>
-std::vector<FeatureLevel> feature_levels(ImageView<const T> frame, int finest, int coarsest) {
-  std::vector<FeatureLevel> levels;
+std::vector<double> feature_levels(ImageView<const T> frame, const std::vector<LevelSize>& sizes,
+                                   const std::vector<BlursOut>& out) {
+  std::vector<double> energies(sizes.size());
   Gray picture{};
-  const std::vector<LevelSize> sizes = level_sizes(frame.width, frame.height, finest, coarsest);
-  for (auto size = sizes.rbegin(); size != sizes.rend(); ++size) {
-    picture = levels.empty() ? reduced(frame, size->reduction, size->width, size->height)
-                             : reduced(picture.view(), 2, size->width, size->height);
-    levels.insert(levels.begin(), level_of(picture, size->reduction));
+  for (std::size_t level = sizes.size(); level-- > 0;) {
+    const auto& [reduction, width, height] = sizes[level];
+    picture = level + 1 == sizes.size() ? reduced(frame, reduction, width, height)
+                                        : reduced(picture.view(), 2, width, height);
+    const BlursOut& blurred = out[level];
+    energies[level] = band(picture, blurred[0]);
+    for (std::size_t k = 1; k < kBlurs; ++k) {
+      gaussian_blur(blurred[0].as_const(), {0, 0, width, height}, kOffered[k], blurred[k]);
+    }
   }
-  return levels;
+  return energies;
 }
 
-template std::vector<FeatureLevel> feature_levels(ConstImageU8, int, int);
-template std::vector<FeatureLevel> feature_levels(ConstImageU16, int, int);
-template std::vector<FeatureLevel> feature_levels(ConstImageF32, int, int);
+template std::vector<double> feature_levels(ConstImageU8, const std::vector<LevelSize>&, const std::vector<BlursOut>&);
+template std::vector<double> feature_levels(ConstImageU16, const std::vector<LevelSize>&, const std::vector<BlursOut>&);
+template std::vector<double> feature_levels(ConstImageF32, const std::vector<LevelSize>&, const std::vector<BlursOut>&);
 
 }  // namespace autofocus

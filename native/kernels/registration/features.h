@@ -13,19 +13,22 @@
 namespace autofocus {
 
 // One level of a frame.
-struct FeatureLevel {
+struct LevelSize {
   int reduction;  // frame pixels per pixel of the level, a power of two
   int width;
   int height;
-  // The band, about -3..3, then the same blurred more and more, as if out of focus.
-  std::array<std::vector<float>, kBlurs> blurred;
-  // Mean square of the band before its contrast is made even. Not finite where values of the frame are not.
-  double energy;
 };
 
-// The levels with a longest side of at most `finest` px, until one has at most `coarsest`; the coarsest first. Colour
-// counts by its luma.
+// The band, about -3..3, then the same blurred more and more, as if out of focus: pictures of one channel.
+using BlursOut = std::array<ImageF32, kBlurs>;
+
+// The levels with a longest side of at most `finest` px, until one has at most `coarsest`; the coarsest first.
+std::vector<LevelSize> level_sizes(int width, int height, int finest, int coarsest);
+
+// Fills the pictures of the levels, which have the sizes told. Colour counts by its luma. Returns the mean square of
+// each band before its contrast is made even, in the range of the values; not finite where values of the frame are not.
 template <typename T>
-std::vector<FeatureLevel> feature_levels(ImageView<const T> frame, int finest, int coarsest);
+std::vector<double> feature_levels(ImageView<const T> frame, const std::vector<LevelSize>& sizes,
+                                   const std::vector<BlursOut>& out);
 
 }  // namespace autofocus

@@ -1,7 +1,6 @@
 /** `fuse`: one picture that is sharp everywhere from frames focused at different depths. */
 import { performance } from "node:perf_hooks";
 import { Command, Option } from "commander";
-import { GfdfFold } from "../../algorithms/fusion/gfdf/gfdf-fold.ts";
 import { fusionFor } from "../../algorithms/fusion/stack/fusion-for.ts";
 import type { Similarity } from "../../algorithms/calibration/registration/similarity.ts";
 import { IDENTITY, magnification } from "../../algorithms/calibration/registration/similarity.ts";
@@ -176,6 +175,7 @@ async function foldFrames(
   positions: readonly Steps[],
   known: readonly Similarity[] | undefined,
 ): Promise<Fused> {
+  const { GfdfFold } = await import("../../algorithms/fusion/gfdf/gfdf-fold.ts");
   const fold = new GfdfFold();
   const progress = new Progress("fuse", count);
   const unlike = new Set<number>();

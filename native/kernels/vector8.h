@@ -2,6 +2,8 @@
 // reference, since by value they travel differently on every processor.
 #pragma once
 
+#include "kernels/multiversion.h"
+
 namespace autofocus {
 
 typedef float Float8 __attribute__((vector_size(32)));
@@ -11,12 +13,12 @@ constexpr int kFloat8 = 8;
 constexpr Float8 kCount8 = {0, 1, 2, 3, 4, 5, 6, 7};
 
 // For code that is written once for one float and for eight.
-inline __attribute__((always_inline)) void load(const float* from, float& value) { value = *from; }
-inline __attribute__((always_inline)) void load(const float* from, Float8& values) {
+AUTOFOCUS_INLINE void load(const float* from, float& value) { value = *from; }
+AUTOFOCUS_INLINE void load(const float* from, Float8& values) {
   values = *reinterpret_cast<const Float8Memory*>(from);
 }
-inline __attribute__((always_inline)) void store(const float& value, float* to) { *to = value; }
-inline __attribute__((always_inline)) void store(const Float8& values, float* to) {
+AUTOFOCUS_INLINE void store(const float& value, float* to) { *to = value; }
+AUTOFOCUS_INLINE void store(const Float8& values, float* to) {
   *reinterpret_cast<Float8Memory*>(to) = values;
 }
 

@@ -34,7 +34,7 @@ using CellRows = std::array<Rows, kCell>;
 
 // Calls add(product, a, b) for every product, of the pictures of both frames.
 template <typename V, typename Add>
-inline __attribute__((always_inline)) void each_product(const V (&a)[kBlurs], const V (&b)[kBlurs], Add add) {
+AUTOFOCUS_INLINE void each_product(const V (&a)[kBlurs], const V (&b)[kBlurs], Add add) {
   for (std::size_t k = 0; k < kBlurs; ++k) {
     add(kOurs + k, a[k], a[k]);
     add(kTheirs + k, b[k], b[k]);
@@ -43,7 +43,7 @@ inline __attribute__((always_inline)) void each_product(const V (&a)[kBlurs], co
 }
 
 template <typename V>
-inline __attribute__((always_inline)) void load_blurs(const Rows& rows, int x, V (&values)[kBlurs]) {
+AUTOFOCUS_INLINE void load_blurs(const Rows& rows, int x, V (&values)[kBlurs]) {
   for (std::size_t k = 0; k < kBlurs; ++k) load(rows[k] + x, values[k]);
 }
 

@@ -55,7 +55,7 @@ struct Slope {
 
 // Of the blur that `which` says, 0..2.
 template <typename V>
-inline __attribute__((always_inline)) void slope_at(const Surroundings& rows, int x, const V& which, Slope<V>& out) {
+AUTOFOCUS_INLINE void slope_at(const Surroundings& rows, int x, const V& which, Slope<V>& out) {
   const auto is_second = which == 1.0f;
   const auto is_third = which == 2.0f;
   const auto pick = [&](const V& a, const V& b, const V& c, V& picked) { picked = is_third ? c : is_second ? b : a; };
@@ -79,8 +79,8 @@ inline __attribute__((always_inline)) void slope_at(const Surroundings& rows, in
 // both differ by a symmetric blur. Their difference is what drives the map; unlike the gradient of a squared difference
 // it has no term of a picture with its own gradient, which uneven detail of the sharper picture would bias.
 template <typename V>
-inline __attribute__((always_inline)) void add_pixels(const Surroundings& ours, const Surroundings& theirs,
-                                                      const Pixels& pixels, int x, const V& along, RowSums<V>& sums) {
+AUTOFOCUS_INLINE void add_pixels(const Surroundings& ours, const Surroundings& theirs,
+                                 const Pixels& pixels, int x, const V& along, RowSums<V>& sums) {
   V our_blur, their_blur, weight;
   load(pixels.ours.data() + x, our_blur);
   load(pixels.theirs.data() + x, their_blur);
@@ -111,7 +111,7 @@ inline double total(const Float8& values) {
 // Adds the row `down` radii below the middle. A point (X, Y) moves by (X, Y) under a stretch and by (-Y, X) under a
 // turn.
 template <typename V>
-inline __attribute__((always_inline)) void add_row_sums(const RowSums<V>& sums, double down, NormalEquations& to) {
+AUTOFOCUS_INLINE void add_row_sums(const RowSums<V>& sums, double down, NormalEquations& to) {
   const double Y = down;
   const double xx0 = total(sums.xx0), xx1 = total(sums.xx1), xx2 = total(sums.xx2);
   const double xy0 = total(sums.xy0), xy1 = total(sums.xy1), xy2 = total(sums.xy2);

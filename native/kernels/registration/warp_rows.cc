@@ -19,7 +19,7 @@ struct Stretch {
 
 // The weights of the four taps around a place `t` past the second; `V`: one float, or several.
 template <typename V>
-inline __attribute__((always_inline)) void weigh(const V& t, V (&weights)[kTaps]) {
+AUTOFOCUS_INLINE void weigh(const V& t, V (&weights)[kTaps]) {
   weights[0] = t * (t * (1.0f - 0.5f * t) - 0.5f);
   weights[1] = 1.0f + t * t * (1.5f * t - 2.5f);
   weights[2] = t * (0.5f + t * (2.0f - 1.5f * t));
@@ -28,9 +28,9 @@ inline __attribute__((always_inline)) void weigh(const V& t, V (&weights)[kTaps]
 
 // `from[k]`: the first tap of the first row of picture k.
 template <typename V>
-inline __attribute__((always_inline)) void warp_at(const std::array<const float*, kBlurs>& from, std::ptrdiff_t stride,
-                                                   int at, const V& across, const V& down,
-                                                   const std::array<float*, kBlurs>& out) {
+AUTOFOCUS_INLINE void warp_at(const std::array<const float*, kBlurs>& from, std::ptrdiff_t stride,
+                              int at, const V& across, const V& down,
+                              const std::array<float*, kBlurs>& out) {
   V x[kTaps], y[kTaps];
   weigh(across, x);
   weigh(down, y);

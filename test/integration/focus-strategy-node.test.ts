@@ -214,7 +214,8 @@ describe("the node focus_strategy", () => {
     const stuck = await start({ lens: { start: 600, jamAt: 650 } });
     const { result } = await stuck.capture();
     expect(result.error_code).to.equal(ERROR_CODES.lens_timeout);
-    expect(result.frames).to.equal(1);
+    // It may have looked on the near side first.
+    expect(result.frames).to.be.within(1, 2);
   });
 
   it("follows a scene as video until it is switched off", async () => {

@@ -2,9 +2,12 @@
  * A camera, a lens and their two driver nodes on an embedded graph in stepped time, for tests of what is built on them.
  * The world is painted in numbers: a pixel holds the radius of the blur that the real lens model gives it, and the
  * double of the network reads it back, so that outcomes are exact and fast. The lens, the graph and the nodes are real.
+ * What is painted is on the pixels of even column and row; the others carry a texture too, which fades with the blur as
+ * fine detail does.
  */
 import type { LensModel } from "../../src/algorithms/optics/lens-model.ts";
 import { sharpnessOf } from "../../src/algorithms/optics/sharpness-curve.ts";
+import { detailPassed } from "../../src/algorithms/strategy/still/frame-detail.ts";
 import { logRadiusOf } from "../../src/algorithms/search/types.ts";
 import type { DefocusReading } from "../../src/algorithms/search/types.ts";
 import { SteppedClock } from "../../src/core/clock.ts";
@@ -27,6 +30,11 @@ const LENS = "ca378-vcm";
 /** Pixel value a pixel of radius, and the value that stands for "no texture". */
 const VALUE_PER_PIXEL = 8;
 const BLANK = 255;
+/** Contrast of the texture in focus: pixels of odd column or row are brighter by it in every second square of 2x2. */
+const TEXTURE = 80;
+
+/** Pixels from one painted value to the next. */
+const EASING = 24;
 
 /** In-focus position of what a pixel shows; undefined where it has no texture. */
 export type DepthAt = (x: number, y: number) => number | undefined;
@@ -96,13 +104,21 @@ export class PaintedWorld {
   #paint(position: number): ImageU8 {
     const data = new Uint8Array(WIDTH * HEIGHT);
     const values = new Map<number | undefined, number>([[undefined, BLANK]]);
-    for (let y = 0, at = 0; y < HEIGHT; y++)
-      for (let x = 0; x < WIDTH; x++, at++) {
+    const line = new Uint8Array(WIDTH);
+    for (let y = 0; y < HEIGHT; y++) {
+      for (let x = 0; x < WIDTH; x++) {
         const z0 = this.depth(x, y);
         let value = values.get(z0);
         if (value === undefined) values.set(z0, (value = this.#valueOf(z0 as number, position)));
-        data[at] = value;
+        line[x] = value;
       }
+      for (let x = 0; x < WIDTH; x++) {
+        const value = eased(line, x);
+        const isBright = (x % 2 === 1 || y % 2 === 1) && ((x >> 1) + (y >> 1)) % 2 === 1;
+        data[y * WIDTH + x] =
+          isBright && value !== BLANK ? Math.min(BLANK - 1, value + textureOf(value)) : value;
+      }
+    }
     return image(WIDTH, HEIGHT, 1, data);
   }
 
@@ -178,16 +194,39 @@ export const PAINTED_NETWORKS: Networks = {
   steps: () => Promise.reject(new Error("There are no painted steps.")),
   sharpness: () =>
     Promise.resolve({
-      map: ({ data }: ImageU8) =>
-        Promise.resolve({
-          raw: Array.from(data, (value) => sharpnessOf(value / VALUE_PER_PIXEL)),
-          deviation: Array.from(data, (value) => (value === BLANK ? 1 : 0.05)),
-        }),
+      map: (gray: ImageU8) => {
+        const values = Array.from(gray.data, (_, at) =>
+          paintedAt(gray, at % gray.width, Math.floor(at / gray.width)),
+        );
+        return Promise.resolve({
+          raw: values.map((value) => sharpnessOf(value / VALUE_PER_PIXEL)),
+          deviation: values.map((value) => (value === BLANK ? 1 : 0.05)),
+        });
+      },
     }),
 };
 
+/** The way from one painted value to the next, so that it is no detail itself; it ends where the next one begins. */
+function eased(line: Uint8Array, x: number): number {
+  const own = line[x] as number;
+  for (let step = 1; step < EASING && x + step < WIDTH && own !== BLANK; step++) {
+    const next = line[x + step] as number;
+    if (next !== own) return Math.round(next + ((own - next) * step) / EASING);
+  }
+  return own;
+}
+
+function textureOf(value: number): number {
+  return Math.round(TEXTURE * Math.sqrt(detailPassed(value / VALUE_PER_PIXEL / 2)));
+}
+
+/** The value painted at or beside a pixel. */
+function paintedAt({ data, width }: ImageU8, x: number, y: number): number {
+  return data[(y - (y % 2)) * width + x - (x % 2)] ?? BLANK;
+}
+
 function readPatch(gray: ImageU8, { x, y, width, height }: Roi): DefocusReading {
-  const value = gray.data[(y + (height >> 1)) * gray.width + x + (width >> 1)] ?? BLANK;
+  const value = paintedAt(gray, x + (width >> 1), y + (height >> 1));
   const radius = value / VALUE_PER_PIXEL;
   return {
     logRadius: logRadiusOf(radius),

@@ -24,8 +24,8 @@ const ELSEWHERE = 0.05;
 const EVIDENT = 3;
 /** Share of all energies that lies below that of the noise. */
 const PLAIN = 0.05;
-/** Energy of rounding to 8 bits: the least that noise can be. */
-const ROUNDING = 1 / (12 * 255 ** 2);
+/** Energy of one grey level of 8 bits: what is less is never compared, however clean the frames are. */
+const GREY_LEVEL = 1 / 255 ** 2;
 /** Least energy in focus, in units of the noise. */
 const FAINTEST = 0.2;
 /** Frames on either side of the sharpest one that are compared with it. */
@@ -43,7 +43,7 @@ export function cellPosteriors(
   grid: readonly Steps[],
   lens: LensModel,
 ): readonly (Float64Array | undefined)[] {
-  const noise = Math.max(ROUNDING / reduction ** 2, noiseOf(looks));
+  const noise = Math.max(GREY_LEVEL / reduction ** 2, noiseOf(looks));
   const views = [...looks]
     .sort((a, b) => a.position - b.position)
     .map(({ position, energy }) => ({

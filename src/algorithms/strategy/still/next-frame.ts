@@ -6,7 +6,8 @@
  *
  * Where the scene runs through all depths, frames must lie side by side: a gap between two of them that is narrower than
  * the depth of field costs a whole frame later. So a position from which the plan goes on without gaps to a frame taken
- * or to an end of the range is moved to a whole number of depths of field from there, by half of one at most.
+ * or to an end of the range is moved to a whole number of depths of field from there, by half of one at most, unless that
+ * would leave a surface that it was meant for.
  *
  * There are never more frames than a uniform sweep of the range takes, or one more than a short sweep: the first frame
  * lies where the lens stood.
@@ -27,6 +28,8 @@ const TAILS = 0.05;
 const TRAVEL_PRICE = 0.2;
 /** Share of the frames from one position to another that the plan must ask for, to count as without gaps. */
 const WITHOUT_GAPS = 0.7;
+/** Share of the demand that a position must hold still when it is moved: it must not leave a surface. */
+const KEPT = 0.8;
 /** Frames of a sweep that is short. */
 const SHORT_SWEEP = 8;
 
@@ -63,7 +66,7 @@ export function nextFrame(asking: readonly Float64Array[], at: Situation): Cover
       (top, each) => (top === undefined || value(each) > value(top) ? each : top),
       undefined,
     );
-  return best === undefined ? undefined : { ...best, centre: sideBySide(best.centre, plan, at) };
+  return best === undefined ? undefined : { ...best, centre: sideBySide(best.centre, plan, demand, at) };
 }
 
 function mostFrames(lens: LensModel): number {
@@ -92,10 +95,17 @@ function askedFor(
 }
 
 /** The position itself, or a nearby one that leaves no gap. */
-function sideBySide(centre: Steps, plan: readonly CoverInterval[], { lens, visited }: Situation): Steps {
+function sideBySide(
+  centre: Steps,
+  plan: readonly CoverInterval[],
+  demand: readonly number[],
+  { grid, lens, visited }: Situation,
+): Steps {
   const { min, max } = lens.range;
   const sigma = lens.depthOfField(centre);
   const neighbours = [min - sigma, ...visited, max + sigma];
+  const values = Float64Array.from(demand);
+  const held = (z: Steps): number => sumOf(values, ...windowOf(grid, z, lens));
   const nearest = (side: readonly Steps[]): readonly Steps[] =>
     side.slice(0, 1).filter((from) => Math.abs(centre - from) >= sigma);
   const below = neighbours.filter((each) => each < centre).sort((a, b) => b - a);
@@ -105,7 +115,7 @@ function sideBySide(centre: Steps, plan: readonly CoverInterval[], { lens, visit
     const asked = plan.filter((each) => (each.centre - from) * (each.centre - centre) < 0).length + 1;
     const to = from + Math.sign(centre - from) * 2 * sigma * frames;
     const isFree = to >= min && to <= max && !visited.some((each) => Math.abs(each - to) < sigma);
-    return isFree && asked >= WITHOUT_GAPS * frames ? [to] : [];
+    return isFree && held(to) >= KEPT * held(centre) && asked >= WITHOUT_GAPS * frames ? [to] : [];
   });
   return moved.reduce(
     (best, to) => (Math.abs(to - centre) < Math.abs(best - centre) ? to : best),

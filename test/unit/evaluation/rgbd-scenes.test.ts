@@ -51,8 +51,8 @@ describe("evaluation: photographs with measured depth", () => {
 
   it("have what is not known behind what is beside it", async () => {
     await write("holes", [0, 10, 0, 0, 30, 0]);
-    const [{ focus }] = (await rgbdScenes(folder, LENS)) as [{ focus: { data: Float32Array } }];
-    expect([...focus.data.slice(0, 6)]).to.deep.equal([100, 100, 100, 100, 900, 900]);
+    const [holes] = await rgbdScenes(folder, LENS);
+    expect([...holes!.focus.data.slice(0, 6)]).to.deep.equal([100, 100, 100, 100, 900, 900]);
   });
 
   it("are refused where something is missing, with what to do", async () => {

@@ -4,7 +4,7 @@
  * little and changes what faint detail there is; taken from one frame, it stays as that frame has it.
  *
  * Inside the edge of a near thing without texture, the frame in which that edge is blurred has the larger energy along a
- * thin line; so each cell goes to the frame that most of its neighbourhood goes to.
+ * thin line; so each cell goes to the frame that its neighbourhood votes for, clear differences for more than slight ones.
  */
 import { image, type ImageF32 } from "../../../core/image.ts";
 import type { Roi } from "../../../core/roi.ts";
@@ -13,8 +13,10 @@ import { removeSmallRegions } from "../gfdf/small-regions.ts";
 
 /** Smallest region, as a share of the picture: of paper 1, section 6.2.2. */
 const SMALLEST = 0.001;
-/** Standard deviation of the neighbourhood whose majority decides, cells. */
-const NEIGHBOURHOOD = 2;
+/** Standard deviation of the neighbourhood that votes, cells. */
+const NEIGHBOURHOOD = 1.5;
+/** A ratio of energies of 3.5, as a logarithm: what is clearer does not count for more. */
+const CLEAR = 1.25;
 
 /** The energies of one frame and where it shows the scene. */
 export interface PairFrame {
@@ -31,13 +33,13 @@ interface Size {
 /** For every cell 1 where the second frame is the one to take, else 0. */
 export async function decidePair(first: PairFrame, second: PairFrame, frame: Size): Promise<Uint8Array> {
   const { width, height } = first.energies;
-  const sharper = first.energies.data.map((energy, i) =>
-    (second.energies.data[i] as number) > energy ? 1 : 0,
+  const votes = first.energies.data.map((energy, i) =>
+    Math.max(-CLEAR, Math.min(CLEAR, Math.log((second.energies.data[i] as number) / energy))),
   );
-  const around = await gaussianBlur(image(width, height, 1, sharper), NEIGHBOURHOOD);
-  const majority = Uint8Array.from(around.data, (share) => (share > 0.5 ? 1 : 0));
+  const around = await gaussianBlur(image(width, height, 1, votes), NEIGHBOURHOOD);
+  const sharper = Uint8Array.from(around.data, (vote) => (vote > 0 ? 1 : 0));
   const area = Math.round(SMALLEST * width * height);
-  const { data } = removeSmallRegions(image(width, height, 1, majority), area);
+  const { data } = removeSmallRegions(image(width, height, 1, sharper), area);
   return data.map((value, i) => {
     const [x, y] = [i % width, Math.floor(i / width)];
     if (!shows(second, x, y, frame)) return 0;

@@ -29,7 +29,7 @@ const TRAVEL_PRICE = 0.2;
 /** Share of the frames from one position to another that the plan must ask for, to count as without gaps. */
 const WITHOUT_GAPS = 0.7;
 /** Share of the demand that a position must hold still when it is moved: it must not leave a surface. */
-const KEPT = 0.8;
+const KEPT = 0.95;
 /** Frames of a sweep that is short. */
 const SHORT_SWEEP = 8;
 

@@ -32,6 +32,8 @@ const WITHOUT_GAPS = 0.7;
 const KEPT = 0.95;
 /** Frames of a sweep that is short. */
 const SHORT_SWEEP = 8;
+/** Positions of the grid that differ by no more are the same. */
+const ROUNDING: Steps = 1e-9;
 
 export interface Situation {
   /** Positions that in-focus positions are told apart at, ascending and evenly spaced. */
@@ -130,8 +132,6 @@ export function windowOf(grid: readonly Steps[], z: Steps, lens: LensModel): rea
   const behind = grid.findIndex((each) => each > z + sigma);
   return [first < 0 ? grid.length : first, behind < 0 ? grid.length : behind];
 }
-
-const ROUNDING: Steps = 1e-9;
 
 function sumOf(values: Float64Array, first: number, behind: number): number {
   let sum = 0;

@@ -103,6 +103,19 @@ describe("strategy: still scenes", () => {
     expect(frames.length).to.be.at.most(5);
   });
 
+  it("counts patches among patches, and what is smaller apart", () => {
+    const { read, detail } = floor(lens, 30, 970);
+    let small = 0;
+    for (const most of [1, 2, 3, 4, 5]) {
+      const { reason } = run(lens, 500, read, most, detail).last;
+      const patches = /bring (\d+) more of (\d+) patches/.exec(reason);
+      if (patches !== null) expect(Number(patches[1])).to.be.at.most(Number(patches[2]));
+      if (/ \d+ cells smaller than a patch/.test(reason)) small++;
+      expect(patches !== null || small > 0, reason).to.equal(true);
+    }
+    expect(small).to.be.greaterThan(0);
+  });
+
   it("takes the frames of a slope side by side", () => {
     const { cells, read, detail } = floor(lens, 300, 560);
     const { frames } = run(lens, 310, read, 60, detail);
@@ -257,6 +270,10 @@ describe("strategy: still scenes", () => {
     const doubtful = only(...sharp, readingAt(lens, 700, 500, 1));
     expect(doubtful.next).to.equal("complete");
     expect(doubtful.reason).to.equal("Too few patches are left to be worth a frame: 1.");
+    const swept = sweepPositions(lens).map(() => 500);
+    const ended = stillStep({ ...STILL_START, visited: swept }, [readingAt(lens, 700, 500, STD)], lens, 500);
+    expect(ended.next).to.equal("complete");
+    expect(ended.reason).to.equal("As many frames as a sweep of the range has; patches left: 1.");
   });
 
   it("refuses what makes no sense", () => {

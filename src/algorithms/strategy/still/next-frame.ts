@@ -71,7 +71,8 @@ export function nextFrame(asking: readonly Float64Array[], at: Situation): Cover
   return best === undefined ? undefined : { ...best, centre: sideBySide(best.centre, plan, demand, at) };
 }
 
-function mostFrames(lens: LensModel): number {
+/** Frames of a sweep, or one more than a short one has. */
+export function mostFrames(lens: LensModel): number {
   const sweep = sweepPositions(lens).length;
   return sweep < SHORT_SWEEP ? sweep + 1 : sweep;
 }

@@ -20,13 +20,12 @@
 import { expected } from "../../../core/errors.ts";
 import type { Steps } from "../../../core/units.ts";
 import type { LensModel } from "../../optics/lens-model.ts";
-import type { CoverInterval } from "../../planning/interval-cover.ts";
 import type { DefocusReading } from "../../search/types.ts";
 import { deviations, type PatchDeviation } from "../deviation.ts";
 import { coverageOf, type StrategyStep } from "../strategy-step.ts";
 import { cellPosteriors, type DetailLook } from "./cell-posterior.ts";
 import type { FrameDetail } from "./frame-detail.ts";
-import { nextFrame, windowOf } from "./next-frame.ts";
+import { mostFrames, nextFrame, windowOf } from "./next-frame.ts";
 import { believe, unseenPatch, type PatchBelief } from "./patch-belief.ts";
 import { focusGrid, gridLogRadii } from "./patch-posterior.ts";
 
@@ -85,12 +84,13 @@ export function stillStep(
   const looks = detail === undefined ? [] : [...state.looks, { position: z, energy: detail.energy }];
   const inCells = detail === undefined ? [] : seenCells(looks, detail, patches, grid, lens);
   const isTaken = shown(grid, [...visited, ...state.aimed], lens);
-  const asking = [
-    ...patches.filter(({ known }) => known).map((each) => askedBy(each, isTaken)),
-    ...inCells.filter((each) => heldBy(each, isTaken) < 0.5).map((each) => outside(each, isTaken, 1)),
-  ];
-  const readable = patches.filter(({ known }) => known).length;
-  const best = nextFrame(asking, { grid, lens, visited, readable });
+  const readable = patches.filter(({ known }) => known);
+  const asking = {
+    patches: readable.map((each) => askedBy(each, isTaken)),
+    cells: inCells.filter((each) => heldBy(each, isTaken) < 0.5).map((each) => outside(each, isTaken, 1)),
+  };
+  const situation = { grid, lens, visited, readable: readable.length };
+  const best = nextFrame([...asking.patches, ...asking.cells], situation);
   return {
     state: {
       patches,
@@ -110,7 +110,10 @@ export function stillStep(
     pending,
     coverage: coverageOf(done, pending),
     next: best?.centre ?? "complete",
-    reason: best === undefined ? whyComplete(pending, unsigned, patches) : whyThere(best, patches),
+    reason:
+      best === undefined
+        ? whyComplete(pending, unsigned, patches, visited.length >= mostFrames(lens))
+        : whyThere(asking, windowOf(grid, best.centre, lens)),
   };
 }
 
@@ -149,20 +152,34 @@ function heldBy(probability: Float64Array, cells: readonly boolean[]): number {
   return probability.reduce((sum, each, cell) => (cells[cell] === true ? sum + each : sum), 0);
 }
 
-function whyThere({ weight }: CoverInterval, patches: readonly PatchBelief[]): string {
-  const readable = patches.filter(({ known }) => known).length;
-  return `Expected to bring ${Math.max(1, Math.round(weight))} more of ${readable} patches into focus.`;
+/** What is expected to come into focus in the window. */
+function whyThere(
+  { patches, cells }: Readonly<Record<"patches" | "cells", readonly Float64Array[]>>,
+  window: readonly [number, number],
+): string {
+  const expectedOf = (asking: readonly Float64Array[]): number =>
+    Math.round(asking.reduce((sum, each) => sum + sumIn(each, window), 0));
+  const [whole, small] = [expectedOf(patches), expectedOf(cells)];
+  const parts = [
+    ...(whole > 0 || small === 0 ? [`${Math.max(1, whole)} more of ${patches.length} patches`] : []),
+    ...(small > 0 ? [`${small} cells smaller than a patch`] : []),
+  ];
+  return `Expected to bring ${parts.join(" and ")} into focus.`;
 }
 
 function whyComplete(
   pending: readonly boolean[],
   unsigned: readonly PatchDeviation[],
   patches: readonly PatchBelief[],
+  isSwept: boolean,
 ): string {
   if (!patches.some(({ known }) => known) && unsigned.every(({ kind }) => kind === "unknown"))
     return "No patch has enough texture to be read.";
   const left = pending.filter(Boolean).length;
-  if (left > 0) return `Too few patches are left to be worth a frame: ${left}.`;
+  if (left > 0)
+    return isSwept
+      ? `As many frames as a sweep of the range has; patches left: ${left}.`
+      : `Too few patches are left to be worth a frame: ${left}.`;
   if (unsigned.some(({ kind }, index) => kind === "unreachable" && patches[index]?.known === false))
     return "The remaining patches are out of range.";
   return "Every patch is done.";

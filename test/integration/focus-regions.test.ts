@@ -65,6 +65,15 @@ describe("the command focus --regions", () => {
     expect(await readPicture(out)).to.include({ width, height, channels: 3 });
   });
 
+  it("does not take photographs, which hold no regions", () => {
+    const silent = focusCommand()
+      .exitOverride()
+      .configureOutput({ writeErr: () => undefined });
+    expect(() => silent.parse(["--regions", "--photos", folder], { from: "user" }))
+      .to.throw()
+      .with.property("code", "commander.conflictingOption");
+  });
+
   it("says what is missing", async () => {
     expect(await rejection(focus())).to.include({ code: "invalid_input" });
     expect(await rejection(focus("--scene", "shelf", "-o", "labels.xyz"))).to.include({

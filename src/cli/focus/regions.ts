@@ -37,7 +37,12 @@ export interface RegionsOptions extends SourceOptions {
 /** Adds the options of `focus --regions` to the command. */
 export function withRegionsOptions(command: Command): Command {
   return command
-    .option("--regions", "label the regions of like altitude, focus each on its own and say where it is")
+    .addOption(
+      new Option(
+        "--regions",
+        "label the regions of like altitude, focus each on its own and say where it is",
+      ).conflicts("photos"),
+    )
     .addOption(new Option("--scene <name>", "with --regions: a scene made up from --seed").choices(SCENES))
     .option("--photo <file>", "with --regions: a sharp picture; needs --depth")
     .option("--depth <file>", "gray picture of its size: black is far, white is near")

@@ -5,8 +5,8 @@
  * - `stack`: the frames that focus_strategy looks at (`focus_strategy/activation`) are fused when it says complete, for
  *   still scenes.
  *
- * Of the frames that come while one is being fused only the latest waits; one that cannot be used is logged and left out. When the size
- * of the frames changes, the picture begins anew.
+ * Of the frames that come while one is being fused only the latest waits; one that cannot be used is logged and left out.
+ * When the size of the frames changes, the picture begins anew.
  */
 import { concatMap, filter, type Observable, type Subscription } from "rxjs";
 import type { Weigher } from "../algorithms/fusion/streaming/features.ts";

@@ -160,8 +160,8 @@ async function fuse(stack: OpenStack, positions: readonly Steps[], options: Opti
     progress.advance();
   };
   const unlike = new Set<number>();
-  const maps = known ?? (await byPictures(count, read, add, (index) => unlike.add(index)));
   if (known !== undefined) await inOrder(known, read, add);
+  const maps = known ?? (await byPictures(count, read, add, (index) => unlike.add(index)));
   const { bits } = await stack.shape;
   const picture: Picture = bits === 16 ? await fusion.picture(16) : await fusion.picture(8);
   return options.depth === undefined && options.confidence === undefined
